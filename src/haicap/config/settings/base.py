@@ -1,0 +1,94 @@
+"""Wiring that every way of running shares; no logic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from haicap.kernel.db import connect
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+DEBUG = False
+ROOT_URLCONF = "haicap.config.urls"
+WSGI_APPLICATION = "haicap.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "ninja",
+    "haicap.kernel.scope",
+    "haicap.kernel.calendar",
+    "haicap.kernel.audit",
+    "haicap.kernel.outbox",
+    "haicap.kernel.entries",
+    "haicap.kernel.files",
+    "haicap.kernel.web",
+    "haicap.domain.units",
+    "haicap.domain.people",
+    "haicap.domain.procedures",
+    "haicap.domain.dossiers",
+]
+
+MIDDLEWARE = [
+    "haicap.kernel.web.middleware.errors",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "haicap.kernel.web.middleware.pages_only(django.middleware.common.CommonMiddleware)",
+    "haicap.kernel.web.middleware.language",
+    "haicap.domain.people.web.middleware.identity",
+    "haicap.kernel.web.middleware.csrf",
+    "haicap.kernel.web.middleware.scope",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "haicap.kernel.web.context.page",
+            ],
+            "builtins": ["haicap.kernel.web.templatetags.haicap"],
+        },
+    }
+]
+
+DATABASES = connect.databases()
+
+STATIC_URL = "/static/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+CSRF_COOKIE_NAME = "haicap_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_USE_SESSIONS = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"haicap": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}
+
+# What HaiCap reads itself
+HAICAP_FILES_MAX_BYTES = 20 * 2**20
+HAICAP_DEMO = False

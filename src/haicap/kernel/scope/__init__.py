@@ -1,0 +1,109 @@
+"""Who acts, and which units' rows the database shows them.
+
+Every transaction of the application begins with `entered(actor)`: one statement checks that the actor's pass is alive
+and sets what row-level security reads. Without it no guarded row is seen and none can be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import psycopg
+from django.db import DatabaseError, connection, transaction
+
+from haicap.kernel.errors import SignInNeeded
+
+PASS_IS_DEAD = "HC401"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: an account in its posts of the day, a job of the system, or the public.
+
+    `unit_ids`: units whose rows they see (their own and, by lineage, those it is heir of); `agency_ids`: agencies
+    whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session.
+    """
+
+    name: str
+    account_id: int | None = None
+    pass_id: int | None = None
+    unit_id: int | None = None
+    unit_code: str = ""
+    unit_name: str = ""
+    unit_ids: tuple[int, ...] = ()
+    agency_ids: tuple[int, ...] = ()
+    roles: frozenset[tuple[int, str]] = frozenset()
+    scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))
+
+    @property
+    def is_anonymous(self) -> bool:
+        """True for the public."""
+        return self.account_id is None and not self.name.startswith("system")
+
+    @property
+    def role_names(self) -> frozenset[str]:
+        """The roles without their agencies."""
+        return frozenset(role for _, role in self.roles)
+
+    def has_role(self, *roles: str, agency_id: int | None = None) -> bool:
+        """True where one of `roles` is held (at `agency_id`, if given)."""
+        return any(role in roles and agency_id in (None, agency) for agency, role in self.roles)
+
+    def may(self, scope: str) -> bool:
+        """True where the pass carries `scope` ("*" carries all)."""
+        return "*" in self.scopes or scope in self.scopes
+
+    def with_pass(self, pass_id: int | None, scopes: frozenset[str] | None = None) -> Actor:
+        """The same actor, let in by `pass_id`."""
+        return replace(self, pass_id=pass_id, scopes=self.scopes if scopes is None else scopes)
+
+    def entry_parameters(self) -> tuple[int | None, int | None, str, str, str]:
+        """The parameters of the SQL function `scope_enter`, in order."""
+        return (
+            self.pass_id,
+            self.account_id,
+            self.name,
+            "{" + ",".join(map(str, self.unit_ids)) + "}",
+            "{" + ",".join(map(str, self.agency_ids)) + "}",
+        )
+
+
+ANONYMOUS = Actor(name="")
+
+
+def system(name: str) -> Actor:
+    """A job of the system, for the trail; it sees what its database role may see."""
+    return Actor(name=f"system:{name}")
+
+
+ENTER = "SELECT scope_enter(%s::bigint, %s::int, %s::text, %s::text, %s::text, %s::boolean)"
+
+
+@contextmanager
+def entered(actor: Actor, *, read_only: bool = False) -> Iterator[None]:
+    """A transaction in which the database shows `actor` their rows and names them in the trail.
+
+    Leaving by an exception rolls back, leaving in peace commits. With `read_only` the database refuses writes.
+    Raises SignInNeeded where the actor's pass has expired or was revoked. Costs one statement.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute(ENTER, [*actor.entry_parameters(), read_only and outermost])
+            except DatabaseError as error:
+                raise_if_pass_is_dead(error)
+                raise
+        yield
+        if not outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT scope_leave()")
+
+
+def raise_if_pass_is_dead(error: BaseException) -> None:
+    """Raise SignInNeeded where the database refused the pass."""
+    cause = error.__cause__ if isinstance(error, DatabaseError) else error
+    if isinstance(cause, psycopg.Error) and cause.sqlstate == PASS_IS_DEAD:
+        raise SignInNeeded from None
