@@ -1,0 +1,10 @@
+"""Who may do what with units."""
+
+from __future__ import annotations
+
+from haicap.kernel.scope import Actor
+
+
+def can_read(actor: Actor) -> bool:  # noqa: ARG001 - a predicate takes the actor even where all may
+    """Everyone: which units there are and were is published by the State (Decision 19/2025/QĐ-TTg)."""
+    return True

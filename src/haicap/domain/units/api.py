@@ -1,0 +1,98 @@
+"""Units over HTTP, public: who stands on a day, and what became of whom. Mounted at `/api/v1/units`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from haicap.domain.units import queries
+from haicap.domain.units.models import Unit
+
+router = Router(tags=["units"])
+
+ON = Query(None, description="The day asked for, YYYY-MM-DD; today when left out.")
+
+
+class UnitOut(Schema):
+    """A unit: its code means it from `valid_from` up to, not including, `valid_to`."""
+
+    code: str
+    name: str
+    kind: str
+    level: str
+    parent_code: str | None
+    province_code: str
+    valid_from: date
+    valid_to: date | None
+
+
+class UnitDetail(UnitOut):
+    """A unit with what is known about its place."""
+
+    province_name: str
+    lat: float | None
+    lon: float | None
+    area_km2: float | None
+
+
+class UnitList(Schema):
+    """One page of units; `next` is the `cursor` of the page behind it."""
+
+    items: list[UnitOut]
+    next: str | None
+
+
+class Step(Schema):
+    """A unit before or after, and how much of which went where by which resolution."""
+
+    code: str
+    name: str
+    kind: str
+    province_code: str
+    share: str
+    resolution: str
+    on: date
+
+
+class HistoryOut(Schema):
+    """All that one code has named, oldest first, with every step to and from these units."""
+
+    code: str
+    units: list[UnitOut]
+    predecessors: list[Step]
+    successors: list[Step]
+
+
+@router.get("", response=UnitList, auth=None, summary="Units of a day")
+def list_units(  # noqa: PLR0917 - ninja names them all
+    request: HttpRequest,  # noqa: ARG001
+    on: str | None = ON,
+    within: str | None = Query(None, description="Only inside the province or district with this code."),
+    kind: str | None = Query(None, description="Only this kind, for example `xa` or `phuong`."),
+    cursor: str | None = None,
+    limit: int = Query(100, ge=1, le=500),
+) -> dict[str, Any]:
+    """Provinces, then districts, then communes, by code."""
+    found = queries.units_on(queries.day_from(on), within=within, kind=kind)
+    units, following = queries.page_of_units(found, cursor, limit)
+    return {"items": [unit.as_json() for unit in units], "next": following}
+
+
+@router.get("/{code}", response=UnitDetail, auth=None, summary="The unit of a code on a day")
+def get_unit(request: HttpRequest, code: str, on: str | None = ON) -> dict[str, Any]:  # noqa: ARG001
+    """A code may have named another unit on another day."""
+    return _detail(queries.unit_on(code, queries.day_from(on)))
+
+
+@router.get("/{code}/lineage", response=HistoryOut, auth=None, summary="What a code has named, and what became of it")
+def get_lineage(request: HttpRequest, code: str) -> dict[str, Any]:  # noqa: ARG001
+    """Predecessors and successors, each `whole` or `part`, with the resolution."""
+    return queries.lineage_of(code).as_json()
+
+
+def _detail(unit: Unit) -> dict[str, Any]:
+    place = {key: getattr(unit, key) for key in ("lat", "lon", "area_km2")}
+    return unit.as_json() | {"province_name": unit.province.name if unit.province else unit.name} | place

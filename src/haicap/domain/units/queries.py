@@ -1,0 +1,311 @@
+"""Reading units: by code and day, inside one another, and through lineage.
+
+Nothing is kept between calls: each question is one or two statements over an index, and an answer is never older
+than the last resolution. Days are Vietnam's; None means today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+
+from haicap.domain.units import rules
+from haicap.domain.units.errors import (
+    BeforeRecords,
+    CursorUnreadable,
+    DateUnreadable,
+    KindUnknown,
+    UnitClosed,
+    UnitNotYetFormed,
+    UnitUnknown,
+)
+from haicap.domain.units.models import Lineage, Unit, UnitQuerySet
+from haicap.domain.units.rules import FIRST_KNOWN_DAY, Share, UnitChange, UnitKind, UnitLevel
+from haicap.kernel import clock, vi
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+_HEIRS = """
+WITH RECURSIVE start (of, unit_id) AS (
+    SELECT id, id FROM units_unit WHERE id = ANY(%(units)s)
+    UNION ALL  -- a district has no successor of its own: its land is that of its communes
+    SELECT u.id, c.id FROM units_unit u JOIN units_unit c ON c.parent_id = u.id
+    WHERE u.id = ANY(%(units)s) AND u.level = 'huyen' AND u.valid_to <= %(day)s
+), flow (of, unit_id) AS (
+    SELECT of, unit_id FROM start
+    UNION
+    SELECT f.of, l.successor_id FROM flow f JOIN units_lineage l ON l.predecessor_id = f.unit_id
+    WHERE l.effective_on <= %(day)s
+)
+SELECT f.of, f.unit_id FROM flow f JOIN units_unit u ON u.id = f.unit_id
+WHERE u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s)
+  AND NOT EXISTS (SELECT FROM units_lineage l WHERE l.predecessor_id = f.unit_id AND l.effective_on <= %(day)s)
+ORDER BY f.of, u.code
+"""
+
+_PREDECESSORS = """
+WITH RECURSIVE before (unit_id) AS (
+    SELECT l.predecessor_id FROM units_lineage l
+    WHERE l.successor_id = ANY(%(units)s) AND l.effective_on <= %(day)s
+    UNION
+    SELECT l.predecessor_id FROM before b JOIN units_lineage l ON l.successor_id = b.unit_id
+    WHERE l.effective_on <= %(day)s
+)
+SELECT unit_id FROM before WHERE unit_id <> ALL(%(units)s) ORDER BY unit_id
+"""
+
+
+@dataclass(frozen=True)
+class Heir:
+    """A unit that holds, on the day asked, the whole or a part of what an earlier one was."""
+
+    unit: Unit
+    share: Share
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One unit that bore a code, what it came from, and what came of it."""
+
+    unit: Unit
+    predecessors: tuple[Lineage, ...]
+    successors: tuple[Lineage, ...]
+
+    @property
+    def change(self) -> UnitChange | None:
+        """How it came to be; None where the records begin with it."""
+        origins = [(line.predecessor.name, line.predecessor.kind, line.share) for line in self.predecessors]
+        return rules.change(self.unit.name, self.unit.kind, origins)
+
+    @property
+    def is_divided(self) -> bool:
+        """True when its land went to several units."""
+        return len(self.successors) > 1
+
+
+@dataclass(frozen=True)
+class CodeHistory:
+    """All that one code has named, oldest first."""
+
+    code: str
+    generations: tuple[Generation, ...]
+
+    @property
+    def predecessors(self) -> tuple[Lineage, ...]:
+        """Every step that led to a unit of this code."""
+        return tuple(line for one in self.generations for line in one.predecessors)
+
+    @property
+    def successors(self) -> tuple[Lineage, ...]:
+        """Every step that led from a unit of this code."""
+        return tuple(line for one in self.generations for line in one.successors)
+
+    def as_json(self) -> dict[str, Any]:
+        """The history as the command line and the API tell it."""
+        return {
+            "code": self.code,
+            "units": [one.unit.as_json() for one in self.generations],
+            "predecessors": [_step(line, line.predecessor) for line in self.predecessors],
+            "successors": [_step(line, line.successor) for line in self.successors],
+        }
+
+
+def _step(line: Lineage, other: Unit) -> dict[str, Any]:
+    return {
+        "code": other.code,
+        "name": other.name,
+        "kind": other.kind,
+        "province_code": other.province_code,
+        "share": line.share,
+        "resolution": line.resolution,
+        "on": line.effective_on.isoformat(),
+    }
+
+
+def known_day(day: date | None) -> date:
+    """`day`, or today; raises BeforeRecords for a day that the records do not reach."""
+    asked = day or clock.today()
+    if asked < FIRST_KNOWN_DAY:
+        raise BeforeRecords(on=vi.date_text(asked), first=vi.date_text(FIRST_KNOWN_DAY), field="on")
+    return asked
+
+
+def day_from(text: str | None) -> date:
+    """The day that a caller wrote as YYYY-MM-DD, today for nothing; raises DateUnreadable and BeforeRecords."""
+    if not text:
+        return clock.today()
+    try:
+        if not _ISO_DAY.fullmatch(text):
+            raise ValueError(text)
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise DateUnreadable(value=text, field="on") from error
+    return known_day(day)
+
+
+def unit_on(code: str, day: date | None = None) -> Unit:
+    """The unit that bore `code` on `day`, its parent and province read along.
+
+    Raises UnitUnknown for a code never used, UnitClosed or UnitNotYetFormed when it named none on that day,
+    BeforeRecords for a day before the records.
+    """
+    asked = known_day(day)
+    generations = _generations(code)
+    for unit in reversed(generations):
+        if unit.is_on(asked):
+            return unit
+    nearest = next((unit for unit in reversed(generations) if unit.valid_from <= asked), generations[0])
+    facts = {"unit": code, "name": nearest.shown_name, "on": vi.date_text(asked), "field": "code"}
+    if nearest.valid_to and nearest.valid_to <= asked:
+        raise UnitClosed(ended=vi.date_text(nearest.valid_to), **facts)
+    raise UnitNotYetFormed(formed=vi.date_text(nearest.valid_from), **facts)
+
+
+def units_on(day: date | None = None, within: str | None = None, kind: str | None = None) -> UnitQuerySet:
+    """Units that stood on `day`, inside the province or district with the code `within`, of one `kind`, by code.
+
+    Raises what `unit_on` raises for `within`, and KindUnknown.
+    """
+    asked = known_day(day)
+    found = Unit.objects.on(asked).with_parents().in_code_order()
+    if within:
+        found = found.within(unit_on(within, asked))
+    if kind:
+        if kind not in UnitKind.values:
+            raise KindUnknown(value=kind, known=" ".join(UnitKind.values), field="kind")
+        found = found.of_kind(kind)
+    return found
+
+
+def page_of_units(found: UnitQuerySet, cursor: str | None, limit: int) -> tuple[list[Unit], str | None]:
+    """At most `limit` units of `units_on` behind the one whose code is `cursor`, and the cursor of the next page.
+
+    Raises CursorUnreadable for a cursor that is no code.
+    """
+    if cursor:
+        if not _is_code(cursor):
+            raise CursorUnreadable(value=cursor, field="cursor")
+        length = len(cursor)
+        found = found.filter(Q(code_length__gt=length) | Q(code_length=length, code__gt=cursor))
+    units = list(found[: limit + 1])
+    return units[:limit], units[limit - 1].code if len(units) > limit else None
+
+
+def communes_of(province_code: str, day: date | None = None) -> UnitQuerySet:
+    """The communes, wards and special zones of a province on `day`, by code; raises what `unit_on` raises."""
+    return units_on(day, within=province_code).of_level(UnitLevel.COMMUNE)
+
+
+def province_of(unit: Unit, day: date | None = None) -> Unit:
+    """The province of `unit`: without `day` the one that it was formed under, else the one of that code on `day`."""
+    own = unit.province or unit
+    return own if day is None or own.is_on(day) else unit_on(own.code, day)
+
+
+def lineage_of(code: str) -> CodeHistory:
+    """All units that bore `code`, each with its predecessors and successors, in three statements.
+
+    Raises UnitUnknown for a code never used.
+    """
+    units = _generations(code)
+    lines = Lineage.objects.with_units()
+    origins = list(lines.filter(successor__in=units).order_by("effective_on", "predecessor__code"))
+    successions = list(lines.filter(predecessor__in=units).order_by("effective_on", "successor__code"))
+    return CodeHistory(
+        code,
+        tuple(
+            Generation(
+                unit,
+                tuple(line for line in origins if line.successor_id == unit.id),
+                tuple(line for line in successions if line.predecessor_id == unit.id),
+            )
+            for unit in units
+        ),
+    )
+
+
+def predecessor_ids(unit_ids: Collection[int], day: date | None = None) -> tuple[int, ...]:
+    """Ids of all earlier units whose work, by `day`, is in the care of `unit_ids`; these themselves are not among them.
+
+    Of a divided unit every successor has the care, until a person allots its work.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PREDECESSORS, {"units": list(unit_ids), "day": day or clock.today()})
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def heirs_by_unit(unit_ids: Collection[int], day: date | None = None) -> Mapping[int, tuple[Heir, ...]]:
+    """For each unit id, who holds its land on `day`: itself while it stands, one heir wholly, several in part.
+
+    Two statements for any number of units. A unit formed after `day` has no heir.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HEIRS, {"units": list(unit_ids), "day": day or clock.today()})
+        pairs = cursor.fetchall()
+    units = Unit.objects.with_parents().in_bulk({heir for _, heir in pairs})
+    found: dict[int, list[Unit]] = {unit_id: [] for unit_id in unit_ids}
+    for unit_id, heir in pairs:
+        found[unit_id].append(units[heir])
+    return {
+        unit_id: tuple(Heir(unit, Share.WHOLE if len(held) == 1 else Share.PART) for unit in held)
+        for unit_id, held in found.items()
+    }
+
+
+def heirs_of(unit: Unit, day: date | None = None) -> tuple[Heir, ...]:
+    """Who holds the land of `unit` on `day`, and so answers for it: see `heirs_by_unit`."""
+    return heirs_by_unit([unit.id], day)[unit.id]
+
+
+def search(q: str, limit: int = 20) -> list[Unit]:
+    """Units whose name, then and now, has every word of `q` (or the start of it), or whose code begins with it.
+
+    Accents, case and TP./TX./TT. do not matter; words of the province may narrow it ("chieng an son la"). Best first:
+    the exact name before a part of it, standing units before ended ones. An ended unit whose code and name go on is
+    not listed beside its continuation.
+    """
+    key = rules.search_key(q)
+    if not key:
+        return []
+    matching = Q()
+    for word in key.split():
+        matching &= Q(search__contains=f" {word}")
+    if key.isdigit():
+        matching |= Q(code__startswith=key)
+    continued = Unit.objects.filter(code=OuterRef("code"), name=OuterRef("name"), valid_from__gt=OuterRef("valid_from"))
+    found = Unit.objects.with_parents().filter(matching, ~Exists(continued))
+    return list(found.annotate(rank=_rank(key, q.strip())).order_by("rank", "-valid_from", "code")[:limit])
+
+
+def _rank(key: str, typed: str) -> Case:
+    """How near a match is, 0 nearest: the code, the whole name as it was typed, the name, its begin, a part of it."""
+    whole_name = Q(search__startswith=f" {key} |") | Q(search__regex=f"^ ({'|'.join(_KIND_KEYS)}) {key} \\|")
+    return Case(
+        When(code=typed, then=Value(0)),
+        When(whole_name & Q(name__iendswith=typed), then=Value(1)),
+        When(whole_name, then=Value(2)),
+        When(Q(search__startswith=f" {key}") | Q(search__regex=f"^ ({'|'.join(_KIND_KEYS)}) {key}"), then=Value(3)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+
+
+_KIND_KEYS = sorted({rules.search_key(rules.kind_word(kind)) for kind in UnitKind.values})
+
+
+def _generations(code: str) -> list[Unit]:
+    """Every unit that bore `code`, oldest first; raises UnitUnknown when there is none."""
+    found = list(Unit.objects.filter(code=code).with_parents().order_by("valid_from")) if _is_code(code) else []
+    if not found:
+        raise UnitUnknown(unit=code, field="code")
+    return found
+
+
+def _is_code(code: str) -> bool:
+    return rules.level_of_code(code) is not None
