@@ -318,7 +318,8 @@ def _rolled(cal: Calendar, day: date) -> date:
 
 
 def _checked(amount: Amount, most: int) -> Amount:
-    if not 0 <= amount <= most:  # also refuses NaN
+    nothing = isinstance(amount, Decimal) and amount.is_nan()  # a float that is no number fails every comparison
+    if nothing or not 0 <= amount <= most:
         raise ValueError(f"a term cannot be {amount}")
     return amount
 

@@ -273,6 +273,8 @@ def test_a_naive_moment_is_refused(call):
         (LimitKind.WORKING_DAYS, 0.3),
         (LimitKind.WORKING_DAYS, 10_001),
         (LimitKind.WORKING_DAYS, float("nan")),
+        (LimitKind.WORKING_DAYS, Decimal("NaN")),
+        (LimitKind.WORKING_DAYS, 10**400),
         (LimitKind.WORKING_HOURS, float("inf")),
         (LimitKind.CALENDAR_DAYS, 1.5),
         (LimitKind.MONTHS, -1),
