@@ -72,5 +72,5 @@ def write_hours(hours: Hours) -> list[list[str]]:
 
 
 def hours_text(hours: Hours) -> str:
-    """ "07:00–11:30, 13:30–17:00"."""
+    """Gives "07:00–11:30, 13:30–17:00"."""
     return ", ".join("–".join(window) for window in write_hours(hours))

@@ -18,19 +18,19 @@ _TYPED = (
 
 
 def date_text(day: date) -> str:
-    """ "05/09/2025"."""
+    """Gives "05/09/2025"."""
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 def long_date(day: date, lang: str = "vi") -> str:
-    """ "Thứ Sáu, 05/09/2025"; in English "Friday 05/09/2025"."""
+    """Gives "Thứ Sáu, 05/09/2025"; in English "Friday 05/09/2025"."""
     if lang == "en":
         return f"{_ENGLISH_DAYS[day.weekday()]} {date_text(day)}"
     return f"{_DAYS[day.weekday()]}, {date_text(day)}"
 
 
 def legal_date(day: date) -> str:
-    """ "ngày 05 tháng 9 năm 2025": days below 10 and months 1 and 2 get a zero.
+    """Gives "ngày 05 tháng 9 năm 2025": days below 10 and months 1 and 2 get a zero.
 
     Decree 30/2020/NĐ-CP, annex I, part II, 4(b).
     """
@@ -39,13 +39,13 @@ def legal_date(day: date) -> str:
 
 
 def moment_text(moment: datetime) -> str:
-    """ "17 giờ 00 phút, ngày 05 tháng 9 năm 2025" in Vietnam's time; a naive moment raises ValueError."""
+    """Gives "17 giờ 00 phút, ngày 05 tháng 9 năm 2025" in Vietnam's time; a naive moment raises ValueError."""
     here = local(moment)
     return f"{here:%H} giờ {here:%M} phút, {legal_date(here.date())}"
 
 
 def due_text(moment: datetime, lang: str = "vi") -> str:
-    """ "Thứ Sáu, 05/09/2025, trước 17:00"; in English "before 17:00, Friday 05/09/2025". Naive raises ValueError."""
+    """Gives "Thứ Sáu, 05/09/2025, trước 17:00"; in English "before 17:00, Friday 05/09/2025". Naive raises ValueError."""
     here = local(moment)
     if lang == "en":
         return f"before {here:%H:%M}, {long_date(here.date(), lang)}"

@@ -54,11 +54,11 @@ def _ones(ones: int, tens: int) -> str:
 
 
 def money_words(amount: int) -> str:
-    """ "Hai mươi nghìn đồng" for 20000: the words of a receipt. Range as `number_words`."""
+    """Gives "Hai mươi nghìn đồng" for 20000: the words of a receipt. Range as `number_words`."""
     words = number_words(amount)
     return f"{words[0].upper()}{words[1:]} đồng"
 
 
 def money_text(amount: int) -> str:
-    """ "20.000 đ" for 20000."""
+    """Gives "20.000 đ" for 20000."""
     return f"{amount:,}".replace(",", ".") + " đ"
