@@ -45,7 +45,7 @@ def moment_text(moment: datetime) -> str:
 
 
 def due_text(moment: datetime, lang: str = "vi") -> str:
-    """Gives "Thứ Sáu, 05/09/2025, trước 17:00"; in English "before 17:00, Friday 05/09/2025". Naive raises ValueError."""
+    """Gives "Thứ Sáu, 05/09/2025, trước 17:00"; in English "before 17:00, Friday 05/09/2025". Aware only."""
     here = local(moment)
     if lang == "en":
         return f"before {here:%H:%M}, {long_date(here.date(), lang)}"
