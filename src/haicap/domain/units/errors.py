@@ -91,6 +91,6 @@ class NationAlreadyLoaded(Conflict):
 
     code = "units.nation_already_loaded"
     template = bi(
-        "Đơn vị hành chính đã được nạp từ bộ dữ liệu khác. Lịch sử không bị thay thế; thay đổi phải qua một nghị quyết.",
+        "Đơn vị hành chính đã được nạp từ bộ dữ liệu khác. Lịch sử không thay thế được; thay đổi cần một nghị quyết.",
         "Units were already loaded from other files. History is never replaced; a change needs a resolution.",
     )
