@@ -37,14 +37,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "haicap.kernel.web.middleware.errors",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "haicap.kernel.web.middleware.pages_only(django.middleware.common.CommonMiddleware)",
+    "django.middleware.common.CommonMiddleware",
     "haicap.kernel.web.middleware.language",
-    "haicap.domain.people.web.middleware.identity",
-    "haicap.kernel.web.middleware.csrf",
-    "haicap.kernel.web.middleware.scope",
+    "haicap.domain.people.web.identity.identity",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "haicap.kernel.web.middleware.Errors",
 ]
 
 TEMPLATES = [
@@ -87,6 +88,17 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"haicap": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
 }
 
 # What HaiCap reads itself

@@ -1,6 +1,13 @@
 """Tests: cheap passwords, a secret that guards nothing; the database is put in by the fixtures."""
 
-from haicap.config.settings.base import *  # noqa: F403
+import os
+import tempfile
+
+# Before the base reads it: a home of its own, so that no test touches an installation's keys, files or database.
+os.environ.pop("DATABASE_URL", None)
+os.environ["HAICAP_HOME"] = os.environ.setdefault("HAICAP_TEST_HOME", tempfile.mkdtemp(prefix="haicap-test-"))
+
+from haicap.config.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["*"]

@@ -59,12 +59,13 @@ class Actor:
         """The same actor, let in by `pass_id`."""
         return replace(self, pass_id=pass_id, scopes=self.scopes if scopes is None else scopes)
 
-    def entry_parameters(self) -> tuple[int | None, int | None, str, str, str]:
+    def entry_parameters(self) -> tuple[int | None, int | None, str, int | None, str, str]:
         """The parameters of the SQL function `scope_enter`, in order."""
         return (
             self.pass_id,
             self.account_id,
             self.name,
+            self.unit_id,
             "{" + ",".join(map(str, self.unit_ids)) + "}",
             "{" + ",".join(map(str, self.agency_ids)) + "}",
         )
@@ -78,7 +79,7 @@ def system(name: str) -> Actor:
     return Actor(name=f"system:{name}")
 
 
-ENTER = "SELECT scope_enter(%s::bigint, %s::int, %s::text, %s::text, %s::text, %s::boolean)"
+ENTER = "SELECT scope_enter(%s::bigint, %s::int, %s::text, %s::int, %s::text, %s::text, %s::boolean)"
 
 
 @contextmanager

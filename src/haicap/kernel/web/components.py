@@ -117,6 +117,10 @@ def ceiling(value: float) -> float:
     return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= value)
 
 
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
 def bars(rows: Sequence[dict[str, Any]], *, label_width: int, width: int = 640, row_height: int = 28) -> dict[str, Any]:
     """Geometry of a chart of horizontal bars in units of the SVG's view box.
 
@@ -149,6 +153,6 @@ def line(rows: Sequence[dict[str, Any]], *, width: int = 640, height: int = 200)
     for i, point in enumerate(points):
         point["marked"] = i % every == 0
     path = "M" + " L".join(f"{p['x']} {p['y']}" for p in points) if points else ""
-    marks = [{"y": round(floor - part * (floor - 12), 1), "value": top * part} for part in (0, 0.5, 1)]
+    marks = [{"y": round(floor - part * (floor - 12), 1), "value": _whole(top * part)} for part in (0, 0.5, 1)]
     return {"points": points, "path": path, "marks": marks, "width": width, "height": height, "left": left,
             "right": right, "floor": floor}  # fmt: skip

@@ -1,0 +1,121 @@
+"""What can go wrong with a dossier."""
+
+from haicap.kernel.errors import Conflict, Denied, Invalid, NotFound
+from haicap.kernel.language import bi
+
+
+class DossierUnknown(NotFound):
+    """No dossier with this code is visible to the caller."""
+
+    code = "dossier.unknown"
+    template = bi(
+        "Không tìm thấy hồ sơ “{dossier}”. Hãy kiểm tra lại mã trên giấy tiếp nhận.",
+        "No dossier “{dossier}” was found. Check the code on the receipt slip.",
+    )
+
+
+class MoveUnknown(NotFound):
+    """No move has this name."""
+
+    code = "dossier.move_unknown"
+    template = bi("Không có bước xử lý “{move}”.", "There is no move “{move}”.")
+
+
+class StepNotAllowed(Conflict):
+    """The dossier's state does not allow this move."""
+
+    code = "dossier.step_not_allowed"
+    template = bi(
+        "Hồ sơ đang “{state}”, chưa thể “{move}”. Hãy tải lại trang để xem các bước được phép.",
+        "The dossier is “{state}”; “{move}” is not possible now. Reload to see what is.",
+    )
+
+
+class NotYours(Denied):
+    """The dossier waits for somebody else."""
+
+    code = "dossier.not_yours"
+    template = bi(
+        "Hồ sơ đang chờ {holder}; tài khoản của bạn chưa thể “{move}”.",
+        "The dossier waits for {holder}; your account cannot “{move}”.",
+    )
+
+
+class MovedOn(Conflict):
+    """Somebody has made a move since the caller's page was shown."""
+
+    code = "dossier.moved_on"
+    template = bi(
+        "{actor} vừa thực hiện “{move}” lúc {at}. Trang của bạn đã cũ: hãy tải lại rồi làm tiếp.",
+        "{actor} has just done “{move}” at {at}. Your page is out of date: reload, then go on.",
+    )
+
+
+class SupplementRoundsUsed(Conflict):
+    """Decree 63/2010/ND-CP allows two rounds of supplements at most."""
+
+    code = "dossier.supplement_rounds_used"
+    template = bi(
+        "Hồ sơ đã được yêu cầu bổ sung {rounds} lần; pháp luật chỉ cho phép tối đa {rounds} lần.",
+        "This dossier was sent back for supplements {rounds} times, the most that the law allows.",
+    )
+
+
+class ExtendedAlready(Conflict):
+    """A deadline may be put off once only."""
+
+    code = "dossier.extended_already"
+    template = bi("Hồ sơ chỉ được gia hạn một lần.", "A dossier's deadline may be extended only once.")
+
+
+class ExtensionTooLate(Conflict):
+    """The apology comes before the deadline, or not at all."""
+
+    code = "dossier.extension_too_late"
+    template = bi(
+        "Phải xin lỗi và gia hạn trước khi hết hạn ({due}).",
+        "An extension with an apology must come before the deadline ({due}).",
+    )
+
+
+class ExtensionNotLater(Invalid):
+    """The new deadline must lie after the old one."""
+
+    code = "dossier.extension_not_later"
+    template = bi(
+        "Hạn mới phải sau hạn cũ ({due}) và là ngày làm việc.", "The new deadline must lie after {due}, on a working day."
+    )
+
+
+class CenterUnknown(Conflict):
+    """The unit has no service center that could receive."""
+
+    code = "dossier.center_unknown"
+    template = bi("{unit} chưa có Trung tâm Phục vụ hành chính công.", "{unit} has no service center yet.")
+
+
+class UnitNotYours(Denied):
+    """A counter receives in its own unit's name."""
+
+    code = "dossier.unit_not_yours"
+    template = bi(
+        "Bạn chỉ tiếp nhận hồ sơ tại đơn vị của mình ({own}), không phải {unit}.",
+        "You receive dossiers at your own unit ({own}), not at {unit}.",
+    )
+
+
+class KeyReused(Conflict):
+    """The same idempotency key came with another request."""
+
+    code = "dossier.key_reused"
+    status = 422
+    template = bi(
+        "Khóa Idempotency-Key này đã dùng cho một yêu cầu khác. Hãy dùng khóa mới.",
+        "This Idempotency-Key was used for another request. Use a new one.",
+    )
+
+
+class DossierInvalid(Invalid):
+    """The receipt or a move has faults in its input."""
+
+    code = "dossier.invalid"

@@ -1,0 +1,227 @@
+"""The life of a dossier: its states, the table of moves, who may make them and what they do to the clock.
+
+Sources: Decree 118/2025/NĐ-CP (as amended by Decree 309/2026/NĐ-CP), Circular 03/2025/TT-VPCP (forms),
+Decree 63/2010/NĐ-CP (supplements), the national list of dossier states (numbers 1 to 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import TextChoices
+
+from haicap.kernel.language import bi
+
+KIND = "dossier"
+BOOK = "STD"  # form 07, the register of dossiers
+SUPPLEMENT_ROUNDS_ALLOWED = 2  # Decree 63/2010/NĐ-CP
+EXTENSIONS_ALLOWED = 1  # one apology with a new date, before the old one
+
+
+class State(TextChoices):
+    """Where a dossier stands; the number in `NATIONAL` is the national synchronisation code."""
+
+    RECEIVED = "received", bi("Đã tiếp nhận", "Received")
+    PROCESSING = "processing", bi("Đang giải quyết", "In progress")
+    AWAITING_SIGNATURE = "awaiting_signature", bi("Chờ ký duyệt", "Awaiting signature")
+    AWAITING_SUPPLEMENT = "awaiting_supplement", bi("Chờ bổ sung giấy tờ", "Awaiting supplement")
+    RESOLVED = "resolved", bi("Đã có kết quả, chờ trả", "Resolved, to be returned")
+    REFUSED = "refused", bi("Từ chối giải quyết, chờ trả", "Refused, to be returned")
+    RETURNED = "returned", bi("Đã trả kết quả", "Returned")
+    WITHDRAWN = "withdrawn", bi("Công dân đã rút", "Withdrawn")
+    STOPPED = "stopped", bi("Dừng giải quyết", "Stopped")
+    DECLINED = "declined", bi("Không tiếp nhận", "Not accepted")
+
+
+NATIONAL: Mapping[str, int] = {
+    State.RECEIVED: 2, State.PROCESSING: 4, State.AWAITING_SIGNATURE: 4, State.AWAITING_SUPPLEMENT: 5,
+    State.RESOLVED: 9, State.REFUSED: 9, State.RETURNED: 10, State.WITHDRAWN: 7, State.STOPPED: 8, State.DECLINED: 3,
+}  # fmt: skip
+
+OPEN = (State.RECEIVED, State.PROCESSING, State.AWAITING_SIGNATURE, State.AWAITING_SUPPLEMENT)
+TO_RETURN = (State.RESOLVED, State.REFUSED)
+CLOSED = (State.RETURNED, State.WITHDRAWN, State.STOPPED, State.DECLINED)
+
+
+class Channel(TextChoices):
+    """How the dossier came (Decree 118/2025/NĐ-CP); a channel missing in old data means "direct"."""
+
+    DIRECT = "direct", bi("Trực tiếp", "At the counter")
+    ONLINE = "online", bi("Trực tuyến", "Online")
+    POSTAL = "postal", bi("Bưu chính công ích", "By post")
+
+
+class ReturnMethod(TextChoices):
+    """How the citizen wants the result."""
+
+    COUNTER = "counter", bi("Nhận tại quầy", "At the counter")
+    POSTAL = "postal", bi("Nhận qua bưu chính", "By post")
+    ELECTRONIC = "electronic", bi("Nhận bản điện tử", "Electronically")
+
+
+class Clock(TextChoices):
+    """What a move does to the deadline."""
+
+    RUNS = "runs"
+    PAUSES = "pauses"
+    RESUMES = "resumes"
+    EXTENDS = "extends"
+    STOPS = "stops"  # decided: whether it was on time is judged at this moment
+
+
+class To(TextChoices):
+    """In whose hands a move leaves the dossier."""
+
+    SAME = "same"
+    ACTOR = "actor"
+    NEXT = "next"
+    DECIDER = "decider"
+    EARLIER = "earlier"
+    COUNTER = "counter"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class MoveRule:
+    """One verb of the decree. `by`: "holder" (whoever has it), "center" (a counter officer who may see it) or
+    "decider"; `needs_note`: a reason must be given; `fields`: further inputs by name (see `FIELDS`)."""
+
+    name: str
+    label: Any
+    from_states: tuple[State, ...]
+    to_state: State | None  # None: the state stays
+    to: To
+    clock: Clock = Clock.RUNS
+    by: tuple[str, ...] = ("holder",)
+    needs_note: bool = False
+    fields: tuple[str, ...] = ()
+    note_label: Any = field(default_factory=lambda: bi("Ghi chú", "Note"))
+
+
+_WORKING = (State.PROCESSING, State.AWAITING_SIGNATURE)
+_REASON = bi("Lý do", "Reason")
+
+MOVES: Mapping[str, MoveRule] = {
+    rule.name: rule
+    for rule in (
+        MoveRule("forward", bi("Chuyển bước tiếp theo", "Hand over to the next step"),
+                 (State.RECEIVED, State.PROCESSING), State.PROCESSING, To.NEXT),
+        MoveRule("accept_handover", bi("Nhận bàn giao", "Accept the hand-over"), _WORKING, None, To.ACTOR),
+        MoveRule("appraise", bi("Ghi ý kiến thẩm định", "Record the appraisal"), (State.PROCESSING,), None, To.SAME,
+                 needs_note=True, note_label=bi("Ý kiến thẩm định", "Appraisal")),
+        MoveRule("submit_for_signature", bi("Trình ký", "Submit for signature"), (State.PROCESSING,),
+                 State.AWAITING_SIGNATURE, To.DECIDER),
+        MoveRule("approve", bi("Ký duyệt", "Approve"), (State.AWAITING_SIGNATURE,), State.RESOLVED, To.COUNTER,
+                 Clock.STOPS, fields=("result_number",)),
+        MoveRule("send_back", bi("Trả lại để làm lại", "Send back"), _WORKING, State.PROCESSING, To.EARLIER,
+                 needs_note=True, note_label=_REASON),
+        MoveRule("refuse", bi("Từ chối giải quyết", "Refuse"), (State.AWAITING_SIGNATURE,), State.REFUSED, To.COUNTER,
+                 Clock.STOPS, needs_note=True, note_label=_REASON),
+        MoveRule("request_supplement", bi("Yêu cầu bổ sung", "Request a supplement"),
+                 (State.RECEIVED, State.PROCESSING), State.AWAITING_SUPPLEMENT, To.SAME, Clock.PAUSES,
+                 needs_note=True, fields=("items",), note_label=_REASON),
+        MoveRule("resume", bi("Đã bổ sung, làm tiếp", "Supplement received, go on"), (State.AWAITING_SUPPLEMENT,),
+                 State.PROCESSING, To.SAME, Clock.RESUMES, by=("holder", "center")),
+        MoveRule("extend_deadline", bi("Xin lỗi và gia hạn", "Apologise and extend"), _WORKING, None, To.SAME,
+                 Clock.EXTENDS, by=("head",), needs_note=True, fields=("until",), note_label=_REASON),
+        MoveRule("withdraw", bi("Công dân rút hồ sơ", "Withdraw at the citizen's wish"), OPEN, State.WITHDRAWN,
+                 To.NOBODY, Clock.STOPS, by=("holder", "center"), needs_note=True, note_label=_REASON),
+        MoveRule("stop", bi("Dừng giải quyết", "Stop"), OPEN, State.STOPPED, To.NOBODY, Clock.STOPS, by=("head",),
+                 needs_note=True, note_label=_REASON),
+        MoveRule("decline_receipt", bi("Từ chối tiếp nhận", "Decline receipt"), (State.RECEIVED,), State.DECLINED,
+                 To.NOBODY, Clock.STOPS, needs_note=True, note_label=_REASON),
+        MoveRule("return_result", bi("Trả kết quả", "Return the result"), TO_RETURN, State.RETURNED, To.NOBODY,
+                 by=("holder", "center"), fields=("received_by",)),
+    )
+}  # fmt: skip
+
+RECEIVE = bi("Tiếp nhận hồ sơ", "Receive")
+HEADS = ("head", "chair", "department")
+
+
+def label_of(move: str) -> Any:
+    """The name of a move as people say it."""
+    rule = MOVES.get(move)
+    return rule.label if rule else RECEIVE
+
+
+def legal_moves() -> frozenset[tuple[str, str, str, str]]:
+    """Every (kind, move, from, to) that the database lets pass."""
+    table = {(KIND, "receive", "", State.RECEIVED.value), (KIND, "decline_receipt", "", State.DECLINED.value)}
+    for rule in MOVES.values():
+        for state in rule.from_states:
+            table.add((KIND, rule.name, state.value, (rule.to_state or state).value))
+    # a supplement asked for at the counter comes back to the counter
+    table.add((KIND, "resume", State.AWAITING_SUPPLEMENT.value, State.RECEIVED.value))
+    return frozenset(table)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a procedure version: where it is done, by which role, and its share of the time."""
+
+    key: str
+    name: str
+    name_en: str
+    agency: str
+    role: str
+    share: float
+
+
+def index_of(steps: tuple[Step, ...], key: str) -> int:
+    """The position of step `key`; 0 where the version has no such step (an imported dossier)."""
+    return next((i for i, step in enumerate(steps) if step.key == key), 0)
+
+
+def decider_index(steps: tuple[Step, ...]) -> int:
+    """The position of the step that decides: the last one before the result goes back to the counter."""
+    return len(steps) - 2
+
+
+def next_index(steps: tuple[Step, ...], at: int) -> int:
+    """The step after `at`."""
+    return min(at + 1, len(steps) - 1)
+
+
+def earlier_index(steps: tuple[Step, ...], at: int) -> int:
+    """The step that work is sent back to: the first after the counter's."""
+    return min(1, at)
+
+
+def moves_offered(state: str, steps: tuple[Step, ...], step_key: str, *, pending: bool, rounds: int) -> list[str]:
+    """The moves that the dossier itself allows now, whoever asks, in the order in which they make sense."""
+    at = index_of(steps, step_key)
+    offered = []
+    for rule in MOVES.values():
+        if state in rule.from_states and _fits(rule.name, at, steps, pending=pending, rounds=rounds):
+            offered.append(rule.name)
+    return offered
+
+
+def _fits(name: str, at: int, steps: tuple[Step, ...], *, pending: bool, rounds: int) -> bool:
+    decides_next = at + 1 >= decider_index(steps)
+    conditions = {
+        "forward": not pending and not decides_next,
+        "accept_handover": pending,
+        "appraise": not pending,
+        "submit_for_signature": not pending and decides_next,
+        "send_back": at > 1,
+        "request_supplement": not pending and rounds < SUPPLEMENT_ROUNDS_ALLOWED,
+        "decline_receipt": at == 0,
+    }
+    return conditions.get(name, True)
+
+
+def standing_at(due_at: datetime | None, decided_at: datetime | None) -> str:
+    """early | on_time | overdue, judged when the decision was made (national state 9); "" while undecided.
+
+    Early: decided on a day before the due day.
+    """
+    if due_at is None or decided_at is None:
+        return ""
+    if decided_at > due_at:
+        return "overdue"
+    return "early" if decided_at.date() < due_at.date() else "on_time"

@@ -1,0 +1,100 @@
+"""Roles, agencies and what a sign-in name looks like. Only TextChoices come from Django."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+
+from haicap.kernel.language import bi
+
+
+class Role(TextChoices):
+    """What somebody does in an agency (Decree 118/2025/NĐ-CP for the center; Law 72/2025/QH15 for the rest)."""
+
+    COUNTER = "counter", bi("Cán bộ một cửa", "Counter officer")
+    CASE_OFFICER = "case_officer", bi("Chuyên môn", "Case officer")
+    HEAD = "head", bi("Lãnh đạo phòng", "Head of office")
+    CHAIR = "chair", bi("Chủ tịch", "Chair")
+    CLERK = "clerk", bi("Văn thư", "Clerk")
+    ADMINISTRATOR = "administrator", bi("Quản trị", "Administrator")
+    OPERATIONS = "operations", bi("Điều hành", "Operations center")
+    DEPARTMENT = "department", bi("Chuyên viên sở", "Department officer")
+
+
+class AgencyKind(TextChoices):
+    """The agencies of a commune (Decree 150/2025/NĐ-CP, Decree 118/2025/NĐ-CP) and of a province."""
+
+    COMMITTEE = "committee", bi("Ủy ban nhân dân", "People's Committee")
+    CENTER = "center", bi("Trung tâm Phục vụ hành chính công", "Public Administrative Service Center")
+    OFFICE = "office", bi("Văn phòng HĐND và UBND", "Office of the People's Council and Committee")
+    ECONOMY = "economy", bi("Phòng Kinh tế", "Economic Division")
+    CULTURE_SOCIAL = "culture_social", bi("Phòng Văn hóa – Xã hội", "Culture and Social Affairs Division")
+    POLICE = "police", bi("Công an", "Police")
+    OPERATIONS = "operations", bi("Trung tâm điều hành", "Operations Center")
+    SO_TU_PHAP = "so-tu-phap", bi("Sở Tư pháp", "Department of Justice")
+    SO_TAI_CHINH = "so-tai-chinh", bi("Sở Tài chính", "Department of Finance")
+    SO_XAY_DUNG = "so-xay-dung", bi("Sở Xây dựng", "Department of Construction")
+    SO_NONG_NGHIEP_MOI_TRUONG = (
+        "so-nong-nghiep-moi-truong",
+        bi("Sở Nông nghiệp và Môi trường", "Department of Agriculture and Environment"),
+    )
+    SO_Y_TE = "so-y-te", bi("Sở Y tế", "Department of Health")
+    SO_NOI_VU = "so-noi-vu", bi("Sở Nội vụ", "Department of Home Affairs")
+    SO_GIAO_DUC = "so-giao-duc", bi("Sở Giáo dục và Đào tạo", "Department of Education and Training")
+    SO_CONG_THUONG = "so-cong-thuong", bi("Sở Công Thương", "Department of Industry and Trade")
+    SO_VAN_HOA = "so-van-hoa", bi("Sở Văn hóa, Thể thao và Du lịch", "Department of Culture, Sports and Tourism")
+    SO_KHOA_HOC = "so-khoa-hoc", bi("Sở Khoa học và Công nghệ", "Department of Science and Technology")
+
+
+COMMUNE_AGENCIES = (
+    AgencyKind.COMMITTEE,
+    AgencyKind.CENTER,
+    AgencyKind.OFFICE,
+    AgencyKind.ECONOMY,
+    AgencyKind.CULTURE_SOCIAL,
+    AgencyKind.POLICE,
+)
+PROVINCE_AGENCIES = (
+    AgencyKind.COMMITTEE,
+    AgencyKind.OPERATIONS,
+    *(kind for kind in AgencyKind if kind.value.startswith("so-")),
+)
+
+# Seeing a whole unit: a department's officer sees only what came to the department.
+UNIT_WIDE_ROLES = frozenset(
+    {Role.COUNTER, Role.CASE_OFFICER, Role.HEAD, Role.CHAIR, Role.CLERK, Role.ADMINISTRATOR, Role.OPERATIONS}
+)
+# Seeing every commune of the province.
+PROVINCE_WIDE_ROLES = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR})
+
+SESSION_LIFE = timedelta(hours=12)
+SIGN_IN_FAILURES_ALLOWED = 10
+SIGN_IN_PAUSE = timedelta(minutes=5)
+
+
+def agency_name(kind: str, unit_name: str, *, ward: bool = False) -> str:
+    """The Vietnamese name of an agency of a unit, for example "Ủy ban nhân dân xã Chiềng Khoong".
+
+    A ward's economic division is "Phòng Kinh tế, Hạ tầng và Đô thị" (Decree 150/2025/NĐ-CP).
+    """
+    if kind.startswith("so-"):
+        return f"{_VI[kind]} {_lowered(unit_name)}"
+    name = "Phòng Kinh tế, Hạ tầng và Đô thị" if ward and kind == AgencyKind.ECONOMY else _VI[kind]
+    return f"{name} {_lowered(unit_name)}"
+
+
+def _lowered(unit_name: str) -> str:
+    return unit_name[:1].lower() + unit_name[1:]
+
+
+_VI: dict[str, str] = {
+    "committee": "Ủy ban nhân dân",
+    "center": "Trung tâm Phục vụ hành chính công",
+    "office": "Văn phòng HĐND và UBND",
+    "economy": "Phòng Kinh tế",
+    "culture_social": "Phòng Văn hóa – Xã hội",
+    "police": "Công an",
+    "operations": "Trung tâm điều hành thông minh",
+    **{str(kind.value): str(kind.label) for kind in AgencyKind if kind.value.startswith("so-")},  # Vietnamese by default
+}

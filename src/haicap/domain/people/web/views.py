@@ -1,0 +1,62 @@
+"""Signing in and out, and the language switch."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from haicap.domain.people.commands import sign_in, sign_out
+from haicap.domain.people.errors import SignInPaused, SignInRefused
+from haicap.domain.people.web import identity
+from haicap.kernel.access import public
+from haicap.kernel.language import LANGUAGES
+from haicap.kernel.web.middleware import LANGUAGE_COOKIE
+
+A_YEAR_S = 365 * 24 * 3600
+
+
+@public
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """`/dang-nhap/`: name and password; what was typed (but the password) stays when they are wrong."""
+    name, problem, status = "", "", 200
+    if request.method == "POST":
+        name = request.POST.get("name", "")[:150]
+        try:
+            account, pass_id = sign_in(name, request.POST.get("password", "")[:500])
+        except (SignInRefused, SignInPaused) as error:
+            problem, status = error.sentence(), error.status if error.status == 429 else 422
+        else:
+            response = HttpResponseRedirect(_next(request, "/desk/"))
+            identity.remember(response, pass_id=pass_id, account_id=account.pk)
+            return response
+    context = {"name": name, "problem": problem, "next": _next(request, "/desk/")}
+    return render(request, "people/sign_in.html", context, status=status)
+
+
+@public
+@require_POST
+def sign_out_page(request: HttpRequest) -> HttpResponse:
+    """`/dang-xuat/`: ends the session here and for every copy of its cookie."""
+    if request.actor.pass_id is not None:  # type: ignore[attr-defined]
+        sign_out(request.actor)  # type: ignore[attr-defined]
+    response = HttpResponseRedirect("/")
+    identity.forget(response)
+    return response
+
+
+@public
+@require_POST
+def language_page(request: HttpRequest) -> HttpResponse:
+    """`/ngon-ngu/`: the other language, the same address."""
+    response = HttpResponseRedirect(_next(request, "/"))
+    wanted = request.POST.get("language", "")
+    if wanted in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, wanted, max_age=A_YEAR_S, samesite="Lax", httponly=True)
+    return response
+
+
+def _next(request: HttpRequest, otherwise: str) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/") else otherwise

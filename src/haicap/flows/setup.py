@@ -1,0 +1,37 @@
+"""Bringing a database up: roles and grants, migrations, the table of moves, the facts that every province needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.db import connections
+
+from haicap.domain.dossiers import rules as dossier_rules
+from haicap.domain.procedures.commands import import_packaged_procedures
+from haicap.domain.units.commands import load_nation
+from haicap.kernel.calendar.commands import load_calendar
+from haicap.kernel.db.provision import grant_to_roles
+from haicap.kernel.entries.commands import sync_rules
+
+Progress = Callable[[str], None]
+
+
+def bring_up(*, verbosity: int = 0) -> None:
+    """Migrate the database as its owner and write the table of moves; does nothing where all is up to date."""
+    owner = connections["owner"]
+    owner.ensure_connection()
+    grant_to_roles(owner.connection)
+    call_command("migrate", database="owner", verbosity=verbosity, interactive=False, skip_checks=True)
+    sync_rules(dossier_rules.legal_moves())
+
+
+def load_facts(progress: Progress = lambda _: None) -> None:
+    """Load what HaiCap ships: calendar, the nation's units and lineage, the catalogue. Does nothing the second time."""
+    progress("calendar")
+    load_calendar()
+    progress("units")
+    load_nation()
+    progress("procedures")
+    import_packaged_procedures()
+

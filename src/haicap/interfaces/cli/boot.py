@@ -1,0 +1,38 @@
+"""What a command needs before it may ask the database: settings, the server, Django itself."""
+
+from __future__ import annotations
+
+import atexit
+import os
+
+import django as framework
+
+from haicap.kernel.db import connect, home
+
+
+def django(*, process: str = "app", database: bool = True) -> None:
+    """Start the embedded server where one is used, and set Django up.
+
+    `process` "worker" connects as the worker's role. The last command to end stops the server.
+    """
+    home.private_directory(home.home())
+    os.environ["HAICAP_PROCESS"] = process
+    chosen = os.environ.get("HAICAP_SETTINGS", "demo")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"haicap.config.settings.{chosen}")
+    if database and not os.environ.get("DATABASE_URL"):
+        server = connect.embedded_server()
+        fresh = not (server.data / "PG_VERSION").exists()
+        server.enter()
+        atexit.register(server.leave)
+        if fresh:
+            connect.provision()
+    framework.setup()
+    if database:
+        atexit.register(_close_connections)
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()

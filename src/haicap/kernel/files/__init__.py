@@ -1,0 +1,1 @@
+"""Stored files: content-addressed, type sniffed, size limited, never served as active content."""

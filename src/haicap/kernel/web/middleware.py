@@ -1,0 +1,81 @@
+"""What happens around every page: the language, and errors that become pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from haicap.kernel import language as languages
+from haicap.kernel.errors import DomainError
+from haicap.kernel.text import is_storable
+
+LANGUAGE_COOKIE = "haicap_language"
+API = "/api/"
+logger = logging.getLogger("haicap.web")
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def language(get_response: Handler) -> Handler:
+    """Pages speak the language of the switch (a cookie), the API that of Accept-Language; Vietnamese otherwise."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(API):
+            wanted = request.headers.get("Accept-Language", "")[:2]
+        else:
+            wanted = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        languages.activate(wanted)
+        translation.activate(languages.active())
+        answer = get_response(request)
+        answer.headers.setdefault("Content-Language", languages.active())
+        return answer
+
+    return middleware
+
+
+class Errors:
+    """A DomainError that a view let through becomes a page (or a fragment) with its sentence; nothing was changed."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_storable(request):
+            raise BadRequest("text that cannot be stored")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Deny by default: a view without a rule is a programming error, not an open door."""
+        if not request.path_info.startswith(API) and not hasattr(view, "access"):
+            raise RuntimeError(f"{view.__module__}.{view.__name__} says nothing about who may open it")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of a refusal."""
+        if not isinstance(error, DomainError):
+            return None
+        return error_page(request, error.status, str(error.title), error.sentence(), error.problems)
+
+
+def error_page(request: HttpRequest, status: int, title: str, sentence: str, problems: Any = ()) -> HttpResponse:
+    """A refusal as a page, or as a notice where htmx asked for a fragment."""
+    fragment = bool(request.headers.get("HX-Request"))
+    template = "components/notice.html" if fragment else "error.html"
+    context = {"kind": "error", "status": status, "title": title, "sentence": sentence, "text": sentence,
+               "body": sentence, "problems": problems}  # fmt: skip
+    return render(request, template, context, status=status)
+
+
+def _is_storable(request: HttpRequest) -> bool:
+    """False for an address or query with NUL or lone surrogates, which no table can hold."""
+    try:
+        return is_storable(request.path) and all(
+            is_storable(text) for key, values in request.GET.lists() for text in (key, *values)
+        )
+    except (SuspiciousOperation, UnicodeError):
+        return False
