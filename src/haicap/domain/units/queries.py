@@ -243,8 +243,10 @@ def predecessor_ids(unit_ids: Collection[int], day: date | None = None) -> tuple
 def heirs_by_unit(unit_ids: Collection[int], day: date | None = None) -> Mapping[int, tuple[Heir, ...]]:
     """For each unit id, who holds its land on `day`: itself while it stands, one heir wholly, several in part.
 
-    Two statements for any number of units. A unit formed after `day` has no heir.
+    Two statements for any number of units, none for none. A unit formed after `day` has no heir.
     """
+    if not unit_ids:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(_HEIRS, {"units": list(unit_ids), "day": day or clock.today()})
         pairs = cursor.fetchall()

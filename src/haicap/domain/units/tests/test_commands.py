@@ -61,7 +61,9 @@ def test_the_nation_is_loaded_from_nothing_in_three_seconds(own_database: str) -
     assert report.seconds < 3 * 4  # four times the promise: tests share their processors
     assert Unit.objects.count() == 14_149
     assert NationLoad.objects.get().lineages == 10_634
-    fresh = Unit.objects.using("owner").create(**OLD, code="99999", parent_id=1, province_id=1, valid_from=date(2026, 1, 1))
+    fresh = Unit.objects.using("owner").create(
+        **OLD, code="99999", parent_id=1, province_id=1, valid_from=date(2026, 1, 1)
+    )
     assert fresh.id == 14_150
 
 
@@ -161,7 +163,11 @@ class TestHistoryIsKept:
 
     def test_the_application_may_only_read(self) -> None:
         with connections["default"].cursor() as cursor:
-            for statement in ("UPDATE units_unit SET valid_to = '2030-01-01' WHERE id = 14149", "DELETE FROM units_lineage",
-                              "INSERT INTO units_nationload (digest) VALUES ('x')", "TRUNCATE units_lineage"):  # fmt: skip
+            for statement in (
+                "UPDATE units_unit SET valid_to = '2030-01-01' WHERE id = 14149",
+                "DELETE FROM units_lineage",
+                "INSERT INTO units_nationload (digest) VALUES ('x')",
+                "TRUNCATE units_lineage",
+            ):
                 with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
                     cursor.execute(statement)

@@ -8,7 +8,14 @@ from datetime import date
 import pytest
 
 from haicap.domain.units import queries, rules
-from haicap.domain.units.errors import BeforeRecords, DateUnreadable, KindUnknown, UnitClosed, UnitNotYetFormed, UnitUnknown
+from haicap.domain.units.errors import (
+    BeforeRecords,
+    DateUnreadable,
+    KindUnknown,
+    UnitClosed,
+    UnitNotYetFormed,
+    UnitUnknown,
+)
 from haicap.domain.units.models import Lineage, Unit
 from haicap.domain.units.rules import Edge, Share, UnitChange
 

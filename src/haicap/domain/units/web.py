@@ -1,0 +1,131 @@
+"""Public pages: find a unit by any name it ever had, and read what it is, was and became. Included under `/don-vi/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.views.decorators.http import require_safe
+
+from haicap.domain.units import queries
+from haicap.domain.units.models import Unit
+from haicap.domain.units.queries import Generation, Heir
+from haicap.domain.units.rules import UnitLevel
+from haicap.kernel import vi
+from haicap.kernel.language import bi
+from haicap.kernel.text import clean
+
+SHOWN = 30
+"""So many finds fit one look; beyond that a person types the province too."""
+LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True)
+class Find:
+    """One line of the finds: a unit, and for an ended one who holds its land today."""
+
+    unit: Unit
+    heirs: Sequence[Heir]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One unit that bore the code, as its page tells it."""
+
+    generation: Generation
+    heirs: Sequence[Heir]
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of this chapter."""
+        return self.generation.unit
+
+    @property
+    def last_day(self) -> Any:
+        """The last day on which it stood, None while it stands."""
+        return self.unit.valid_to and self.unit.valid_to - timedelta(days=1)
+
+    @property
+    def later_heirs(self) -> Sequence[Heir]:
+        """Today's heirs where they are others than the direct successors, as for districts and after later changes."""
+        direct = {line.successor_id for line in self.generation.successors}
+        return () if direct == {heir.unit.id for heir in self.heirs} else self.heirs
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Units by name or code (`?q=`), accents optional; without a question the provinces of today."""
+    typed = clean(request.GET.get("q", ""))[:LONGEST_QUERY]
+    found = queries.search(typed, SHOWN + 1)
+    heirs = queries.heirs_by_unit([unit.id for unit in found if not unit.is_current])
+    context: dict[str, Any] = {
+        "q": typed,
+        "finds": [Find(unit, heirs.get(unit.id, ())) for unit in found[:SHOWN]],
+        "more": len(found) > SHOWN,
+        "shown": SHOWN,
+    }
+    if not typed:
+        context["provinces"] = _by_name(queries.units_on().of_level(UnitLevel.PROVINCE))
+    return render(request, "units/find.html", context)
+
+
+@require_safe
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    """All that a code has named, the present first. UnitUnknown for a code never used."""
+    history = queries.lineage_of(code)
+    ended = [one.unit.id for one in history.generations if not one.unit.is_current]
+    heirs = queries.heirs_by_unit(ended)
+    chapters = [Chapter(one, heirs.get(one.unit.id, ())) for one in reversed(history.generations)]
+    latest = chapters[0]
+    return render(
+        request,
+        "units/unit.html",
+        {
+            "unit": latest.unit,
+            "latest": latest,
+            "chapters": chapters,
+            "crumbs": _crumbs(latest.unit),
+            "inside": _inside(latest.unit),
+            "responsible": _responsible(latest),
+        },
+    )
+
+
+def _inside(place: Unit) -> list[Unit]:
+    """The communes of a province of today or of a district of old; none for a commune or an ended province."""
+    if place.level == UnitLevel.COMMUNE or (place.level == UnitLevel.PROVINCE and not place.is_current):
+        return []
+    day = None if place.is_current else place.valid_from
+    return _by_name(queries.units_on(day, within=place.code).of_level(UnitLevel.COMMUNE))
+
+
+def _crumbs(place: Unit) -> list[tuple[Any, str]]:
+    """The way from the finder over the units above down to `place`."""
+    above = [one for one in (place.province, place.parent) if one]
+    if place.parent_id == place.province_id:
+        above = above[:1]
+    links = [(one.shown_name, reverse("units:unit", args=[one.code])) for one in above]
+    return [(bi("Tìm đơn vị", "Find a unit"), reverse("units:find")), *links, (place.shown_name, "")]
+
+
+def _responsible(chapter: Chapter) -> dict[str, str] | None:
+    """Whom a citizen turns to: the people's committee of the unit, or of its one heir; None where several hold it."""
+    if chapter.unit.is_current:
+        return {"name": chapter.unit.committee}
+    return {"name": chapter.heirs[0].unit.committee} if len(chapter.heirs) == 1 else None
+
+
+def _by_name(units: Any) -> list[Unit]:
+    return sorted(units, key=lambda one: (vi.sort_key(one.short_name), one.code))
+
+
+app_name = "units"
+urlpatterns = [
+    path("", find, name="find"),
+    path("<str:code>/", unit, name="unit"),
+]
