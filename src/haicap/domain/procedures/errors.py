@@ -1,0 +1,82 @@
+"""What can go wrong with procedures, by name."""
+
+from __future__ import annotations
+
+from haicap.kernel.errors import Conflict, Denied, Invalid, NotFound
+from haicap.kernel.language import bi
+
+
+class ProcedureUnknown(NotFound):
+    """No procedure of the catalogue has this code."""
+
+    code = "procedures.unknown"
+    template = bi(
+        "Không có thủ tục nào mang mã “{procedure}”. Mã thủ tục có dạng 1.001193; hãy tìm theo tên.",
+        "No procedure has the code “{procedure}”. A code looks like 1.001193; search by name.",
+    )
+
+
+class ProcedureNotValid(Conflict):
+    """The procedure exists, but has no version on the day asked for."""
+
+    code = "procedures.not_valid"
+    template = bi(
+        "Thủ tục “{name}” ({procedure}) không có hiệu lực vào ngày {on}. Xem lịch sử phiên bản của thủ tục.",
+        "The procedure “{name}” ({procedure}) is not in force on {on}. See its version history.",
+    )
+
+
+class ProcedureNotReceivable(Conflict):
+    """The procedure is published, but no dossier may be received yet."""
+
+    code = "procedures.not_receivable"
+    template = bi(
+        "Chưa tiếp nhận được hồ sơ của thủ tục “{name}” ({procedure}): {reason}",
+        "No dossier of “{name}” ({procedure}) can be received yet: {reason}",
+    )
+
+
+class FormInvalid(Invalid):
+    """The answers of an electronic form have faults; `problems` names each."""
+
+    code = "procedures.form_invalid"
+    template = bi(
+        "Tờ khai có {count} chỗ cần sửa. Hãy xem từng mục được đánh dấu.",
+        "The form has {count} items to mend. See the marked items.",
+    )
+
+
+class FileUnreadable(Invalid):
+    """The file is not a catalogue."""
+
+    code = "procedures.file_unreadable"
+    template = bi(
+        "Không đọc được tệp “{file}”: {reason} Tệp danh mục là .yaml hoặc .xlsx theo mẫu.",
+        "The file “{file}” cannot be read: {reason} A catalogue is .yaml, or .xlsx as in the template.",
+    )
+
+
+class CursorUnreadable(Invalid):
+    """The cursor of a list was not one that the list gave out."""
+
+    code = "procedures.cursor_unreadable"
+    template = bi(
+        "Dấu trang “{value}” không đúng. Hãy đọc lại danh sách từ đầu.",
+        "The cursor “{value}” is not valid. Read the list again from its start.",
+    )
+
+
+class FilterUnknown(Invalid):
+    """A filter of the list has a value that does not exist."""
+
+    code = "procedures.filter_unknown"
+    template = bi("Không có cấp “{value}”. Các cấp: {known}.", "There is no level “{value}”. Levels: {known}.")
+
+
+class ImportDenied(Denied):
+    """Only administrators of a province load procedures."""
+
+    code = "procedures.import_denied"
+    template = bi(
+        "Chỉ quản trị viên cấp tỉnh được nạp danh mục thủ tục.", "Only a province's administrators load procedures."
+    )
