@@ -166,6 +166,12 @@ class Unit(models.Model):
         return rules.committee_name(self.name, self.kind)
 
     @property
+    def place(self) -> str:
+        """Where it lies, in the caller's language: "Huyện Đình Lập, Tỉnh Lạng Sơn"; empty for a province."""
+        above = [self.parent, self.province] if self.parent_id != self.province_id else [self.province]
+        return ", ".join(one.shown_name for one in above if one)
+
+    @property
     def province_name(self) -> str:
         """The province it was formed under, in the caller's language; its own name for a province."""
         return self.province.shown_name if self.province else self.shown_name
@@ -201,8 +207,10 @@ class LineageQuerySet(models.QuerySet["Lineage"]):
         return self.filter(effective_on__lte=day)
 
     def with_units(self) -> Self:
-        """With both units and their provinces read along."""
-        return self.select_related("predecessor__province", "successor__province")
+        """With both units and those above them read along."""
+        return self.select_related(
+            "predecessor__parent", "predecessor__province", "successor__parent", "successor__province"
+        )
 
 
 class Lineage(models.Model):

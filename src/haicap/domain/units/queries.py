@@ -84,9 +84,14 @@ class Generation:
         return rules.change(self.unit.name, self.unit.kind, origins)
 
     @property
-    def is_divided(self) -> bool:
-        """True when its land went to several units."""
-        return len(self.successors) > 1
+    def formed_by(self) -> str:
+        """The resolution by which it came to be; several apart by commas."""
+        return ", ".join(sorted({line.resolution for line in self.predecessors}))
+
+    @property
+    def ended_by(self) -> str:
+        """The resolution by which it ended; several apart by commas."""
+        return ", ".join(sorted({line.resolution for line in self.successors}))
 
 
 @dataclass(frozen=True)
