@@ -60,7 +60,7 @@ def _point_at(name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def template_database(server: EmbeddedServer) -> str:
+def template_database(server: EmbeddedServer, django_db_blocker) -> str:  # type: ignore[no-untyped-def]
     """A database with every table and the facts that HaiCap ships; made once a run, under a lock for xdist."""
     from haicap.flows.setup import bring_up, load_facts
 
@@ -71,8 +71,9 @@ def template_database(server: EmbeddedServer) -> str:
             admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
             provision_embedded(server.conninfo(), dbname=TEMPLATE, passwords=connect.role_passwords())
             _point_at(TEMPLATE)
-            bring_up()
-            load_facts()
+            with django_db_blocker.unblock():
+                bring_up()
+                load_facts()
             connections["default"].close()
             connections["owner"].close()
             admin.execute(f"ALTER DATABASE {TEMPLATE} RENAME TO {ready}")
@@ -111,14 +112,18 @@ def _own_database(server: EmbeddedServer, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_database(server: EmbeddedServer, django_db_setup: None, template_database: str, django_db_blocker) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def own_database(
+    server: EmbeddedServer, django_db_setup: None, template_database: str, django_db_blocker
+) -> Iterator[str]:  # type: ignore[no-untyped-def]
     """A database for this test alone, in which commits are real: for concurrency, crashes, tampering and servers."""
     with django_db_blocker.unblock(), _own_database(server, template_database) as name:
         yield name
 
 
 @pytest.fixture(scope="module")
-def module_database(server: EmbeddedServer, django_db_setup: None, template_database: str, django_db_blocker) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def module_database(
+    server: EmbeddedServer, django_db_setup: None, template_database: str, django_db_blocker
+) -> Iterator[str]:  # type: ignore[no-untyped-def]
     """The same for all tests of a module (a web server and a browser share it)."""
     with django_db_blocker.unblock(), _own_database(server, template_database) as name:
         yield name

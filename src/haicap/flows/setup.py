@@ -34,4 +34,3 @@ def load_facts(progress: Progress = lambda _: None) -> None:
     load_nation()
     progress("procedures")
     import_packaged_procedures()
-

@@ -81,5 +81,7 @@ class Invalid(DomainError):
 
     code = "invalid"
     status = 422
-    template = bi("Dữ liệu nhập chưa đúng. Hãy xem từng mục được đánh dấu.", "Some input is wrong. See the marked items.")
+    template = bi(
+        "Dữ liệu nhập chưa đúng. Hãy xem từng mục được đánh dấu.", "Some input is wrong. See the marked items."
+    )
     title = bi("Dữ liệu chưa đúng", "Invalid input")

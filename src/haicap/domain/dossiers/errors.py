@@ -83,7 +83,8 @@ class ExtensionNotLater(Invalid):
 
     code = "dossier.extension_not_later"
     template = bi(
-        "Hạn mới phải sau hạn cũ ({due}) và là ngày làm việc.", "The new deadline must lie after {due}, on a working day."
+        "Hạn mới phải sau hạn cũ ({due}) và là ngày làm việc.",
+        "The new deadline must lie after {due}, on a working day.",
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from haicap.domain.dossiers.rules import Channel, ReturnMethod
+from haicap.domain.dossiers.rules import ReturnMethod
 from haicap.domain.people.models import Agency
 from haicap.domain.procedures.models import ProcedureVersion
+from haicap.domain.procedures.rules.kinds import Channel
 from haicap.domain.units.models import Unit
 from haicap.kernel.entries.models import Entry
 
@@ -52,7 +53,9 @@ class Dossier(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["applicant_id_number"], condition=~Q(applicant_id_number=""), name="dossiers_id_number"),
+            models.Index(
+                fields=["applicant_id_number"], condition=~Q(applicant_id_number=""), name="dossiers_id_number"
+            ),
             models.Index(fields=["applicant_phone"], condition=~Q(applicant_phone=""), name="dossiers_phone"),
         ]
         constraints = [

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from haicap.domain.procedures.rules.shapes import Step
 from haicap.kernel.language import bi
 
 KIND = "dossier"
@@ -44,14 +45,6 @@ NATIONAL: Mapping[str, int] = {
 OPEN = (State.RECEIVED, State.PROCESSING, State.AWAITING_SIGNATURE, State.AWAITING_SUPPLEMENT)
 TO_RETURN = (State.RESOLVED, State.REFUSED)
 CLOSED = (State.RETURNED, State.WITHDRAWN, State.STOPPED, State.DECLINED)
-
-
-class Channel(TextChoices):
-    """How the dossier came (Decree 118/2025/NĐ-CP); a channel missing in old data means "direct"."""
-
-    DIRECT = "direct", bi("Trực tiếp", "At the counter")
-    ONLINE = "online", bi("Trực tuyến", "Online")
-    POSTAL = "postal", bi("Bưu chính công ích", "By post")
 
 
 class ReturnMethod(TextChoices):
@@ -157,18 +150,6 @@ def legal_moves() -> frozenset[tuple[str, str, str, str]]:
     # a supplement asked for at the counter comes back to the counter
     table.add((KIND, "resume", State.AWAITING_SUPPLEMENT.value, State.RECEIVED.value))
     return frozenset(table)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a procedure version: where it is done, by which role, and its share of the time."""
-
-    key: str
-    name: str
-    name_en: str
-    agency: str
-    role: str
-    share: float
 
 
 def index_of(steps: tuple[Step, ...], key: str) -> int:

@@ -169,8 +169,6 @@ def revoke_token(token_id: int) -> None:
 def _new_pass(account_id: int, kind: str, scopes: str, life: timedelta) -> Pass:
     now = clock.now()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT scope_new_pass(%s, %s, %s, %s, %s)", [account_id, kind, scopes, now, now + life]
-        )
+        cursor.execute("SELECT scope_new_pass(%s, %s, %s, %s, %s)", [account_id, kind, scopes, now, now + life])
         return Pass(pk=cursor.fetchone()[0], actor_id=account_id, kind=kind, scopes=scopes, created_at=now,
                     expires_at=now + life)  # fmt: skip

@@ -96,5 +96,7 @@ _VI: dict[str, str] = {
     "culture_social": "Phòng Văn hóa – Xã hội",
     "police": "Công an",
     "operations": "Trung tâm điều hành thông minh",
-    **{str(kind.value): str(kind.label) for kind in AgencyKind if kind.value.startswith("so-")},  # Vietnamese by default
+    **{
+        str(kind.value): str(kind.label) for kind in AgencyKind if kind.value.startswith("so-")
+    },  # Vietnamese by default
 }

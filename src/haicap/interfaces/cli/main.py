@@ -24,7 +24,8 @@ DONE, REFUSED, USAGE = 0, 1, 2
 def parser() -> argparse.ArgumentParser:
     """The whole grammar of the command line."""
     top = argparse.ArgumentParser(
-        prog="haicap", description="HaiCap: nền tảng cho chính quyền hai cấp · the platform of two-level local government"
+        prog="haicap",
+        description="HaiCap: nền tảng cho chính quyền hai cấp · the platform of two-level local government",
     )
     top.add_argument("--version", action="version", version=f"haicap {__version__}")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
@@ -63,5 +64,7 @@ def _explain(error: Exception) -> int:
         problems = "; ".join(f"{p.field}: {p.message}" for p in getattr(error, "problems", []))
         return refuse(f"{error.sentence()} {problems}")
     if type(error).__name__ in {"OperationalError", "ProgrammingError"}:
-        return refuse(f"the database does not answer as it should ({error}). Run ./haicap migrate, or check DATABASE_URL.")
+        return refuse(
+            f"the database does not answer as it should ({error}). Run ./haicap migrate, or check DATABASE_URL."
+        )
     return refuse(f"{type(error).__name__}: {error} (set HAICAP_TRACEBACK=1 to see where)")

@@ -50,7 +50,15 @@ def _browser_is_there() -> bool:
         print("haicap: installing Debian's chromium for the browser tests …", file=sys.stderr)
         quiet = {"check": False, "stdout": sys.stderr, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        if subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet).returncode == 0:
+        if (
+            subprocess.run(
+                ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet
+            ).returncode
+            == 0
+        ):
             return True
-    print("haicap: the browser tests need Chromium. Run: sudo apt install chromium — then ./haicap test again.", file=sys.stderr)
+    print(
+        "haicap: the browser tests need Chromium. Run: sudo apt install chromium — then ./haicap test again.",
+        file=sys.stderr,
+    )
     return False

@@ -72,9 +72,7 @@ def sync_rules(table: Iterable[tuple[str, str, str, str]], *, alias: str = "owne
         cursor.execute("SELECT kind, name, from_state, to_state FROM entries_rule")
         known = set(cursor.fetchall())
         fresh = sorted(set(table) - known)
-        cursor.executemany(
-            "INSERT INTO entries_rule (kind, name, from_state, to_state) VALUES (%s, %s, %s, %s)", fresh
-        )
+        cursor.executemany("INSERT INTO entries_rule (kind, name, from_state, to_state) VALUES (%s, %s, %s, %s)", fresh)
         for gone in sorted(known - set(table)):
             cursor.execute(
                 "DELETE FROM entries_rule r WHERE (kind, name, from_state, to_state) = (%s, %s, %s, %s) AND NOT EXISTS "

@@ -16,7 +16,9 @@ class Rule(models.Model):
     to_state = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "name", "from_state", "to_state"], name="entries_rule_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "name", "from_state", "to_state"], name="entries_rule_once")
+        ]
 
 
 class Register(models.Model):
@@ -60,7 +62,9 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["book_unit_id", "book", "period", "number"], name="entries_number_once"),
             models.CheckConstraint(condition=Q(paused_at=None) | Q(closed_at=None), name="closed_is_not_paused"),
-            models.CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="closed_after_opened"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="closed_after_opened"
+            ),
             models.CheckConstraint(condition=Q(number__gt=0, move_no__gt=0), name="numbers_are_positive"),
         ]
         indexes = [

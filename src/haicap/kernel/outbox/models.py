@@ -42,3 +42,10 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "subscription"], name="outbox_delivered_once")]
+
+
+class Heartbeat(models.Model):
+    """When a worker last said that it lives; asked by `/readyz`."""
+
+    name = models.TextField(primary_key=True)
+    at = models.DateTimeField()

@@ -5,63 +5,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('units', '0002_history_is_kept'),
+        ("units", "0002_history_is_kept"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(unique=True)),
-                ('full_name', models.TextField()),
-                ('password', models.TextField()),
-                ('active', models.BooleanField(default=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('failures', models.SmallIntegerField(default=0)),
-                ('paused_until', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.TextField(unique=True)),
+                ("full_name", models.TextField()),
+                ("password", models.TextField()),
+                ("active", models.BooleanField(default=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("failures", models.SmallIntegerField(default=0)),
+                ("paused_until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('committee', 'Ủy ban nhân dân'), ('center', 'Trung tâm Phục vụ hành chính công'), ('office', 'Văn phòng HĐND và UBND'), ('economy', 'Phòng Kinh tế'), ('culture_social', 'Phòng Văn hóa – Xã hội'), ('police', 'Công an'), ('operations', 'Trung tâm điều hành'), ('so-tu-phap', 'Sở Tư pháp'), ('so-tai-chinh', 'Sở Tài chính'), ('so-xay-dung', 'Sở Xây dựng'), ('so-nong-nghiep-moi-truong', 'Sở Nông nghiệp và Môi trường'), ('so-y-te', 'Sở Y tế'), ('so-noi-vu', 'Sở Nội vụ'), ('so-giao-duc', 'Sở Giáo dục và Đào tạo'), ('so-cong-thuong', 'Sở Công Thương'), ('so-van-hoa', 'Sở Văn hóa, Thể thao và Du lịch'), ('so-khoa-hoc', 'Sở Khoa học và Công nghệ')])),
-                ('name', models.TextField()),
-                ('name_en', models.TextField(default='')),
-                ('identifier', models.TextField(unique=True)),
-                ('identifier_certain', models.BooleanField(default=False)),
-                ('address', models.TextField(default='')),
-                ('phone', models.TextField(default='')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("committee", "Ủy ban nhân dân"),
+                            ("center", "Trung tâm Phục vụ hành chính công"),
+                            ("office", "Văn phòng HĐND và UBND"),
+                            ("economy", "Phòng Kinh tế"),
+                            ("culture_social", "Phòng Văn hóa – Xã hội"),
+                            ("police", "Công an"),
+                            ("operations", "Trung tâm điều hành"),
+                            ("so-tu-phap", "Sở Tư pháp"),
+                            ("so-tai-chinh", "Sở Tài chính"),
+                            ("so-xay-dung", "Sở Xây dựng"),
+                            ("so-nong-nghiep-moi-truong", "Sở Nông nghiệp và Môi trường"),
+                            ("so-y-te", "Sở Y tế"),
+                            ("so-noi-vu", "Sở Nội vụ"),
+                            ("so-giao-duc", "Sở Giáo dục và Đào tạo"),
+                            ("so-cong-thuong", "Sở Công Thương"),
+                            ("so-van-hoa", "Sở Văn hóa, Thể thao và Du lịch"),
+                            ("so-khoa-hoc", "Sở Khoa học và Công nghệ"),
+                        ]
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("name_en", models.TextField(default="")),
+                ("identifier", models.TextField(unique=True)),
+                ("identifier_certain", models.BooleanField(default=False)),
+                ("address", models.TextField(default="")),
+                ("phone", models.TextField(default="")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agencies", to="units.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.TextField(choices=[('counter', 'Cán bộ một cửa'), ('case_officer', 'Chuyên môn'), ('head', 'Lãnh đạo phòng'), ('chair', 'Chủ tịch'), ('clerk', 'Văn thư'), ('administrator', 'Quản trị'), ('operations', 'Điều hành'), ('department', 'Chuyên viên sở')])),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.account')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("counter", "Cán bộ một cửa"),
+                            ("case_officer", "Chuyên môn"),
+                            ("head", "Lãnh đạo phòng"),
+                            ("chair", "Chủ tịch"),
+                            ("clerk", "Văn thư"),
+                            ("administrator", "Quản trị"),
+                            ("operations", "Điều hành"),
+                            ("department", "Chuyên viên sở"),
+                        ]
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="people.account"
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="people.agency"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind'), name='one_agency_of_a_kind_in_a_unit'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(fields=("unit", "kind"), name="one_agency_of_a_kind_in_a_unit"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='appointment_has_a_day'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
+                name="appointment_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('account', 'agency', 'role', 'valid_from'), name='appointment_once'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                fields=("account", "agency", "role", "valid_from"), name="appointment_once"
+            ),
         ),
     ]

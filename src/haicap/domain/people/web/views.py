@@ -59,4 +59,6 @@ def language_page(request: HttpRequest) -> HttpResponse:
 
 def _next(request: HttpRequest, otherwise: str) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
-    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/") else otherwise
+    return (
+        target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/") else otherwise
+    )

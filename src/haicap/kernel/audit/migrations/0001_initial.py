@@ -4,49 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('subject', models.TextField(primary_key=True, serialize=False)),
-                ('seq', models.IntegerField()),
-                ('hash', models.BinaryField()),
+                ("subject", models.TextField(primary_key=True, serialize=False)),
+                ("seq", models.IntegerField()),
+                ("hash", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('sealed_at', models.DateTimeField()),
-                ('after_id', models.BigIntegerField()),
-                ('through_id', models.BigIntegerField(unique=True)),
-                ('events', models.BigIntegerField()),
-                ('root', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("sealed_at", models.DateTimeField()),
+                ("after_id", models.BigIntegerField()),
+                ("through_id", models.BigIntegerField(unique=True)),
+                ("events", models.BigIntegerField()),
+                ("root", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.TextField()),
-                ('seq', models.IntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.IntegerField(null=True)),
-                ('actor_name', models.TextField()),
-                ('tag', models.TextField()),
-                ('unit_id', models.IntegerField(null=True)),
-                ('data', models.JSONField()),
-                ('hash', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.TextField()),
+                ("seq", models.IntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.IntegerField(null=True)),
+                ("actor_name", models.TextField()),
+                ("tag", models.TextField()),
+                ("unit_id", models.IntegerField(null=True)),
+                ("data", models.JSONField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject', 'seq'), name='audit_event_subject_seq')],
+                "constraints": [models.UniqueConstraint(fields=("subject", "seq"), name="audit_event_subject_seq")],
             },
         ),
     ]

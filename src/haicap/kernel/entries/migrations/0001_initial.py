@@ -6,96 +6,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('code', models.TextField(unique=True)),
-                ('unit_id', models.IntegerField()),
-                ('book_unit_id', models.IntegerField()),
-                ('book', models.TextField()),
-                ('period', models.TextField()),
-                ('number', models.IntegerField()),
-                ('title', models.TextField()),
-                ('state', models.TextField()),
-                ('move_no', models.IntegerField()),
-                ('holder_agency_id', models.IntegerField(null=True)),
-                ('holder_role', models.TextField(default='')),
-                ('holder_account_id', models.IntegerField(null=True)),
-                ('step', models.TextField(default='')),
-                ('pending', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('step_due_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('agencies', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField()),
+                ("code", models.TextField(unique=True)),
+                ("unit_id", models.IntegerField()),
+                ("book_unit_id", models.IntegerField()),
+                ("book", models.TextField()),
+                ("period", models.TextField()),
+                ("number", models.IntegerField()),
+                ("title", models.TextField()),
+                ("state", models.TextField()),
+                ("move_no", models.IntegerField()),
+                ("holder_agency_id", models.IntegerField(null=True)),
+                ("holder_role", models.TextField(default="")),
+                ("holder_account_id", models.IntegerField(null=True)),
+                ("step", models.TextField(default="")),
+                ("pending", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("step_due_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("agencies", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['holder_agency_id', 'holder_role', 'due_at', 'id'], name='entries_waiting'), models.Index(condition=models.Q(('closed_at', None)), fields=['unit_id', 'due_at', 'id'], name='entries_unit_open'), models.Index(fields=['unit_id', '-opened_at', '-id'], name='entries_unit_opened')],
-                'constraints': [models.UniqueConstraint(fields=('book_unit_id', 'book', 'period', 'number'), name='entries_number_once'), models.CheckConstraint(condition=models.Q(('paused_at', None), ('closed_at', None), _connector='OR'), name='closed_is_not_paused'), models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='closed_after_opened'), models.CheckConstraint(condition=models.Q(('move_no__gt', 0), ('number__gt', 0)), name='numbers_are_positive')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["holder_agency_id", "holder_role", "due_at", "id"],
+                        name="entries_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["unit_id", "due_at", "id"],
+                        name="entries_unit_open",
+                    ),
+                    models.Index(fields=["unit_id", "-opened_at", "-id"], name="entries_unit_opened"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("book_unit_id", "book", "period", "number"), name="entries_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paused_at", None), ("closed_at", None), _connector="OR"),
+                        name="closed_is_not_paused",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                        ),
+                        name="closed_after_opened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("move_no__gt", 0), ("number__gt", 0)), name="numbers_are_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('pk', models.CompositePrimaryKey('entry_id', 'no', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('no', models.IntegerField()),
-                ('kind', models.TextField()),
-                ('name', models.TextField()),
-                ('from_state', models.TextField()),
-                ('to_state', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.IntegerField(null=True)),
-                ('actor_name', models.TextField()),
-                ('agency_id', models.IntegerField(null=True)),
-                ('role', models.TextField(default='')),
-                ('note', models.TextField(default='')),
-                ('holder_agency_id', models.IntegerField(null=True)),
-                ('holder_role', models.TextField(default='')),
-                ('holder_account_id', models.IntegerField(null=True)),
-                ('step', models.TextField(default='')),
-                ('pending', models.BooleanField(default=False)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('step_due_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('data', models.JSONField(default=dict)),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='entries.entry')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entry_id", "no", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("no", models.IntegerField()),
+                ("kind", models.TextField()),
+                ("name", models.TextField()),
+                ("from_state", models.TextField()),
+                ("to_state", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.IntegerField(null=True)),
+                ("actor_name", models.TextField()),
+                ("agency_id", models.IntegerField(null=True)),
+                ("role", models.TextField(default="")),
+                ("note", models.TextField(default="")),
+                ("holder_agency_id", models.IntegerField(null=True)),
+                ("holder_role", models.TextField(default="")),
+                ("holder_account_id", models.IntegerField(null=True)),
+                ("step", models.TextField(default="")),
+                ("pending", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("step_due_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="entries.entry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Register',
+            name="Register",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_id', models.IntegerField()),
-                ('book', models.TextField()),
-                ('period', models.TextField()),
-                ('last', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_id", models.IntegerField()),
+                ("book", models.TextField()),
+                ("period", models.TextField()),
+                ("last", models.IntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('unit_id', 'book', 'period'), name='entries_register_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit_id", "book", "period"), name="entries_register_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('name', models.TextField()),
-                ('from_state', models.TextField()),
-                ('to_state', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField()),
+                ("name", models.TextField()),
+                ("from_state", models.TextField()),
+                ("to_state", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'name', 'from_state', 'to_state'), name='entries_rule_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "name", "from_state", "to_state"), name="entries_rule_once")
+                ],
             },
         ),
     ]

@@ -5,52 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(unique=True)),
-                ('topic_prefix', models.TextField()),
-                ('url', models.TextField()),
-                ('secret', models.TextField()),
-                ('active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.TextField(unique=True)),
+                ("topic_prefix", models.TextField()),
+                ("url", models.TextField()),
+                ("secret", models.TextField()),
+                ("active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.TextField()),
-                ('key', models.TextField(unique=True)),
-                ('unit_id', models.IntegerField(null=True)),
-                ('payload', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('available_at', models.DateTimeField()),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.TextField()),
+                ("key", models.TextField(unique=True)),
+                ("unit_id", models.IntegerField(null=True)),
+                ("payload", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("available_at", models.DateTimeField()),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(default="")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['available_at', 'id'], name='outbox_waiting')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None)), fields=["available_at", "id"], name="outbox_waiting"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='outbox.message')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='outbox.subscription')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("message", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="outbox.message")),
+                (
+                    "subscription",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="outbox.subscription"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('message', 'subscription'), name='outbox_delivered_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "subscription"), name="outbox_delivered_once")
+                ],
             },
         ),
     ]

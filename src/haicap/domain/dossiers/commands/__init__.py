@@ -1,0 +1,6 @@
+"""What is done to dossiers: one verb, one function, one transaction."""
+
+from haicap.domain.dossiers.commands.move import make_move
+from haicap.domain.dossiers.commands.receive import Receipt, Received, decline_at_counter, receive
+
+__all__ = ["Receipt", "Received", "decline_at_counter", "make_move", "receive"]

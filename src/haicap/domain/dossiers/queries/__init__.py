@@ -1,0 +1,55 @@
+"""Reading dossiers: what a receipt needs to know, one case, lists, citizens."""
+
+from haicap.domain.dossiers.queries.cases import (
+    Details,
+    details,
+    find,
+    has_move,
+    holder_text,
+    last_move,
+    offered_to,
+    version_of,
+)
+from haicap.domain.dossiers.queries.citizens import applicants_like, possible_duplicates, track
+from haicap.domain.dossiers.queries.intake import (
+    UnitRow,
+    agencies_for,
+    agency_for_step,
+    calendar_of,
+    due_for,
+    due_of,
+    forget,
+    forward_by,
+    receiving_unit,
+    version_on,
+)
+from haicap.domain.dossiers.queries.lists import Filters, dossiers_page, search, waiting, waiting_counts
+
+__all__ = [
+    "Details",
+    "Filters",
+    "UnitRow",
+    "agencies_for",
+    "agency_for_step",
+    "applicants_like",
+    "calendar_of",
+    "details",
+    "dossiers_page",
+    "due_for",
+    "due_of",
+    "find",
+    "forget",
+    "forward_by",
+    "has_move",
+    "holder_text",
+    "last_move",
+    "offered_to",
+    "possible_duplicates",
+    "receiving_unit",
+    "search",
+    "track",
+    "version_of",
+    "version_on",
+    "waiting",
+    "waiting_counts",
+]

@@ -1,0 +1,149 @@
+"""Lists of dossiers: what waits for me, what my unit has, what somebody searches for. Pages by cursor, never by count."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from haicap.domain.dossiers import rules
+from haicap.domain.dossiers.errors import DossierInvalid
+from haicap.domain.dossiers.models import Dossier
+from haicap.domain.dossiers.rules import State
+from haicap.kernel import clock, vi
+from haicap.kernel.errors import Problem
+from haicap.kernel.language import bi
+from haicap.kernel.scope import Actor
+from haicap.kernel.text import clean
+
+PAGE = 50
+_FAR = datetime(9999, 1, 1, tzinfo=clock.ZONE)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list may be narrowed to. `unit`: a commune's code; `overdue`: past its deadline and still undecided."""
+
+    unit_ids: tuple[int, ...] = ()
+    state: str = ""
+    overdue: bool = False
+    mine: bool = False
+    procedure: str = ""
+
+
+def dossiers_page(
+    actor: Actor, filters: Filters, *, cursor: str = "", limit: int = PAGE
+) -> tuple[list[Dossier], str | None]:
+    """Dossiers that the actor may see, newest first, and the cursor of the next page. One statement."""
+    found = _narrowed(Dossier.objects.select_related("entry", "receiving_unit", "version__procedure"), actor, filters)
+    if cursor:
+        opened, last_id = _read_cursor(cursor)
+        found = found.filter(Q(entry__opened_at__lt=opened) | Q(entry__opened_at=opened, entry_id__lt=last_id))
+    rows = list(found.order_by("-entry__opened_at", "-entry_id")[: limit + 1])
+    return rows[:limit], _cursor(rows[limit - 1].entry.opened_at, rows[limit - 1].pk) if len(rows) > limit else None
+
+
+def waiting(
+    actor: Actor, filters: Filters | None = None, *, cursor: str = "", limit: int = PAGE
+) -> tuple[list[Dossier], str | None]:
+    """What waits for this officer, nearest deadline first; paused work and work to be returned stand where they fall."""
+    found = _narrowed(
+        Dossier.objects.select_related("entry", "receiving_unit", "version__procedure"), actor, filters or Filters()
+    ).filter(_waits_for(actor))
+    if cursor:
+        due, last_id = _read_cursor(cursor)
+        found = found.filter(Q(entry__due_at__gt=due) | Q(entry__due_at=due, entry_id__gt=last_id))
+    rows = list(found.order_by(F("entry__due_at").asc(nulls_last=True), "entry_id")[: limit + 1])
+    more = len(rows) > limit
+    return rows[:limit], _cursor(rows[limit - 1].entry.due_at or _FAR, rows[limit - 1].pk) if more else None
+
+
+def waiting_counts(actor: Actor) -> dict[str, int]:
+    """How many wait for this officer: all, overdue, due today, paused, to be returned. One statement."""
+    if not actor.roles:
+        return dict.fromkeys(("all", "overdue", "today", "paused", "to_return"), 0)
+    now = clock.now()
+    posts = list(zip(*sorted(actor.roles), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*),
+                   count(*) FILTER (WHERE state <> ALL (%s) AND paused_at IS NULL AND due_at < %s),
+                   count(*) FILTER (WHERE state <> ALL (%s) AND paused_at IS NULL AND due_at >= %s AND due_at < %s),
+                   count(*) FILTER (WHERE paused_at IS NOT NULL), count(*) FILTER (WHERE state = ANY (%s))
+            FROM entries_entry e
+            JOIN unnest(%s::int[], %s::text[]) AS post (agency, role)
+              ON e.holder_agency_id = post.agency AND e.holder_role = post.role
+            WHERE closed_at IS NULL AND (holder_account_id IS NULL OR holder_account_id = %s)
+            """,
+            [
+                [*rules.TO_RETURN], now, [*rules.TO_RETURN], now, now.replace(hour=23, minute=59, second=59),
+                [*rules.TO_RETURN], list(posts[0]), list(posts[1]), actor.account_id,
+            ],
+        )  # fmt: skip
+        row = cursor.fetchone()
+    return dict(zip(("all", "overdue", "today", "paused", "to_return"), row, strict=True))
+
+
+def search(text: str, *, limit: int = 20) -> list[Dossier]:
+    """Dossiers by code, number of the applicant's ID or phone, or name without accents, among those the actor sees.
+
+    The matching runs in the database as its owner with the actor's scope applied inside, because row-level security
+    would keep an index on text from being used.
+    """
+    typed = clean(text)[:100]
+    if len(typed) < 2:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry_id FROM dossiers_search(%s, %s, %s)", [typed.upper(), vi.fold(typed), limit])
+        ids = [row[0] for row in cursor.fetchall()]
+    found = Dossier.objects.select_related("entry", "receiving_unit", "version__procedure").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _waits_for(actor: Actor) -> Q:
+    posts = Q(pk__in=())
+    for agency_id, role in sorted(actor.roles):
+        posts |= Q(entry__holder_agency_id=agency_id, entry__holder_role=role)
+    mine = Q(entry__holder_account_id=None) | Q(entry__holder_account_id=actor.account_id)
+    return posts & mine & Q(entry__closed_at=None)
+
+
+def _narrowed(found: QuerySet[Dossier], actor: Actor, filters: Filters) -> QuerySet[Dossier]:
+    found = found.filter(entry__kind=rules.KIND)
+    if filters.unit_ids:
+        found = found.filter(entry__unit_id__in=filters.unit_ids)
+    if filters.state:
+        if filters.state not in State.values:
+            raise DossierInvalid(problems=[Problem("state", bi("Không có trạng thái này.", "There is no such state."))])
+        found = found.filter(entry__state=filters.state)
+    if filters.overdue:
+        found = found.filter(
+            entry__closed_at=None, entry__paused_at=None, entry__due_at__lt=clock.now(), decided_at=None
+        )
+    if filters.procedure:
+        found = found.filter(procedure_code=filters.procedure)
+    return found.filter(_waits_for(actor)) if filters.mine else found
+
+
+def _cursor(moment: datetime, last_id: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), last_id]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> tuple[datetime, int]:
+    try:
+        moment, last_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        read: Any = datetime.fromisoformat(moment)
+        if read.tzinfo is None or not isinstance(last_id, int):
+            raise ValueError(text)
+    except (ValueError, TypeError):
+        problem = Problem(
+            "cursor", bi("Con trỏ trang không đúng. Hãy mở lại danh sách.", "Wrong cursor: open the list anew.")
+        )
+        raise DossierInvalid(problems=[problem]) from None
+    return read, last_id

@@ -1,0 +1,58 @@
+"""What the worker does once a day: seal the trail, drop what nobody needs any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from haicap.kernel import clock
+from haicap.kernel.audit import commands as audit
+from haicap.kernel.audit import queries as trail
+from haicap.kernel.files import commands as files
+from haicap.kernel.outbox import commands as outbox
+from haicap.kernel.web import replies
+
+REPLIES_KEPT_DAYS = 30
+MESSAGES_KEPT_DAYS = 90
+LOOSE_FILES_KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one round removed."""
+
+    replies: int
+    messages: int
+    loose_files: int
+    orphans: int
+
+
+def seal_past_days(now: datetime) -> int:
+    """Seal the trail where an event of a day before `now`'s (Vietnam's days) is not sealed yet; gives how many events.
+
+    The seal bears yesterday's date, also where the worker slept for several days: one root then covers them all.
+    """
+    today = clock.local(now).date()
+    first = trail.first_unsealed_at()
+    if first is None or first >= datetime.combine(today, time.min, tzinfo=clock.ZONE):
+        return 0
+    return audit.seal(_day_before(today), alias="default")
+
+
+def sweep(now: datetime) -> Swept:
+    """Remove old idempotency replies, messages that left long ago, and files that hang nowhere.
+
+    The disk is swept before the table: bytes go a day after their last row at the earliest, so that a dossier which is
+    being received meanwhile never loses what it is about to hang up.
+    """
+    orphans = files.sweep_disk(older_than=now - LOOSE_FILES_KEPT)
+    return Swept(
+        replies=replies.forget(older_than=now - timedelta(days=REPLIES_KEPT_DAYS)),
+        messages=outbox.forget_done(MESSAGES_KEPT_DAYS),
+        loose_files=files.forget_loose(older_than=now - LOOSE_FILES_KEPT),
+        orphans=orphans,
+    )
+
+
+def _day_before(day: date) -> date:
+    return day - timedelta(days=1)
