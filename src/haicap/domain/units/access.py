@@ -5,6 +5,6 @@ from __future__ import annotations
 from haicap.kernel.scope import Actor
 
 
-def can_read(actor: Actor) -> bool:  # noqa: ARG001 - a predicate takes the actor even where all may
+def can_read(actor: Actor) -> bool:
     """Everyone: which units there are and were is published by the State (Decision 19/2025/QĐ-TTg)."""
     return True

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 
 from haicap.domain.units import queries
 from haicap.domain.units.models import Unit
 
 router = Router(tags=["units"])
 
-ON = Query(None, description="The day asked for, YYYY-MM-DD; today when left out.")
+On = Annotated[str | None, Field(description="The day asked for, YYYY-MM-DD; today when left out.")]
+Within = Annotated[str | None, Field(description="Only inside the province or district with this code.")]
+Kind = Annotated[str | None, Field(description="Only this kind, for example `xa` or `phuong`.")]
 
 
 class UnitOut(Schema):
@@ -67,13 +70,13 @@ class HistoryOut(Schema):
 
 
 @router.get("", response=UnitList, auth=None, summary="Units of a day")
-def list_units(  # noqa: PLR0917 - ninja names them all
-    request: HttpRequest,  # noqa: ARG001
-    on: str | None = ON,
-    within: str | None = Query(None, description="Only inside the province or district with this code."),
-    kind: str | None = Query(None, description="Only this kind, for example `xa` or `phuong`."),
+def list_units(
+    request: HttpRequest,
+    on: On = None,
+    within: Within = None,
+    kind: Kind = None,
     cursor: str | None = None,
-    limit: int = Query(100, ge=1, le=500),
+    limit: Annotated[int, Field(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Provinces, then districts, then communes, by code."""
     found = queries.units_on(queries.day_from(on), within=within, kind=kind)
@@ -82,13 +85,13 @@ def list_units(  # noqa: PLR0917 - ninja names them all
 
 
 @router.get("/{code}", response=UnitDetail, auth=None, summary="The unit of a code on a day")
-def get_unit(request: HttpRequest, code: str, on: str | None = ON) -> dict[str, Any]:  # noqa: ARG001
+def get_unit(request: HttpRequest, code: str, on: On = None) -> dict[str, Any]:
     """A code may have named another unit on another day."""
     return _detail(queries.unit_on(code, queries.day_from(on)))
 
 
 @router.get("/{code}/lineage", response=HistoryOut, auth=None, summary="What a code has named, and what became of it")
-def get_lineage(request: HttpRequest, code: str) -> dict[str, Any]:  # noqa: ARG001
+def get_lineage(request: HttpRequest, code: str) -> dict[str, Any]:
     """Predecessors and successors, each `whole` or `part`, with the resolution."""
     return queries.lineage_of(code).as_json()
 

@@ -166,7 +166,7 @@ def unit_on(code: str, day: date | None = None) -> Unit:
         if unit.is_on(asked):
             return unit
     nearest = next((unit for unit in reversed(generations) if unit.valid_from <= asked), generations[0])
-    facts = {"unit": code, "name": nearest.shown_name, "on": vi.date_text(asked), "field": "code"}
+    facts: dict[str, Any] = {"unit": code, "name": nearest.shown_name, "on": vi.date_text(asked), "field": "code"}
     if nearest.valid_to and nearest.valid_to <= asked:
         raise UnitClosed(ended=vi.date_text(nearest.valid_to), **facts)
     raise UnitNotYetFormed(formed=vi.date_text(nearest.valid_from), **facts)

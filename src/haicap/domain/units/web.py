@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from haicap.domain.units import queries
 from haicap.domain.units.models import Unit
 from haicap.domain.units.queries import Generation, Heir
-from haicap.domain.units.rules import UnitLevel
+from haicap.domain.units.rules import UnitChange, UnitLevel
 from haicap.kernel import vi
 from haicap.kernel.language import bi
 from haicap.kernel.text import clean
@@ -80,7 +80,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     history = queries.lineage_of(code)
     ended = [one.unit.id for one in history.generations if not one.unit.is_current]
     heirs = queries.heirs_by_unit(ended)
-    chapters = [Chapter(one, heirs.get(one.unit.id, ())) for one in reversed(history.generations)]
+    chapters = [Chapter(one, heirs.get(one.unit.id, ())) for one in _told(history.generations)]
     latest = chapters[0]
     return render(
         request,
@@ -94,6 +94,13 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
             "responsible": _responsible(latest),
         },
     )
+
+
+def _told(generations: Sequence[Generation]) -> list[Generation]:
+    """The generations that a page tells, newest first: one that only went on as it was is told by the later one."""
+    later = (*generations[1:], None)
+    went_on = [bool(after and after.change == UnitChange.KEPT) for after in later]
+    return [one for one, same in zip(generations, went_on, strict=True) if not same][::-1]
 
 
 def _inside(place: Unit) -> list[Unit]:

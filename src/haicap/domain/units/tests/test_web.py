@@ -61,7 +61,8 @@ def test_a_district_tells_where_its_land_is_today(client: Client) -> None:
 def test_a_province_lists_its_communes(client: Client) -> None:
     text = page(client, "/don-vi/14/")
     assert "75 xã, phường, đặc khu" in text
-    assert "Giữ nguyên" in text
+    assert "từ 01/07/2025: Giữ nguyên" in text
+    assert "Đến hết" not in text
 
 
 def test_the_pages_speak_english(client: Client) -> None:
@@ -124,6 +125,7 @@ class TestApi:
         [
             ("", {"on": "1999-01-01"}, 422), ("", {"on": "hôm qua"}, 422), ("", {"kind": "ward"}, 422),
             ("", {"within": "99"}, 404), ("", {"within": "001"}, 404), ("", {"cursor": "%%"}, 422),
+            ("", {"limit": "0"}, 422),
             ("", {"within": "\x00"}, 404), ("", {"kind": "\x00"}, 422), ("", {"on": "\x00"}, 422),
             ("/99", {}, 404), ("/99/lineage", {}, 404), ("/001", {}, 404), ("/14", {"on": "2024-01-01"}, 422),
         ],
