@@ -43,9 +43,13 @@ FILES = [
     ("@digdir/designsystemet-css", "LICENSE", "LICENSES/designsystemet.txt"),
     ("@fontsource/be-vietnam-pro", "LICENSE", "LICENSES/be-vietnam-pro.txt"),
     *[
-        ("@fontsource/be-vietnam-pro", f"files/be-vietnam-pro-{part}-{weight}-normal.woff2",
-         f"fonts/be-vietnam-pro-{part}-{weight}.woff2")
-        for weight in (400, 600) for part in ("latin", "vietnamese")
+        (
+            "@fontsource/be-vietnam-pro",
+            f"files/be-vietnam-pro-{part}-{weight}-normal.woff2",
+            f"fonts/be-vietnam-pro-{part}-{weight}.woff2",
+        )
+        for weight in (400, 600)
+        for part in ("latin", "vietnamese")
     ],
     ("htmx.org", "dist/htmx.min.js", "htmx.min.js"),
     ("htmx.org", "LICENSE", "LICENSES/htmx.txt"),
@@ -54,18 +58,19 @@ FILES = [
 # The icons that pages may name in {% icon "…" %}; lucide's names.
 ICONS = """
 arrow-down arrow-left arrow-right arrow-up bell building-2 calendar calendar-clock check chevron-down chevron-left
-chevron-right circle-alert circle-check circle-help circle-pause circle-user circle-x clipboard-check clipboard-list clock
-copy download external-link eye file-check file-plus file-text file-up filter flag folder-open forward gavel globe hand-coins
-history house hourglass inbox info keyboard landmark layers list-checks loader-circle lock log-in log-out mail map-pin menu
-message-square minus panel-right pause pencil phone play plus printer qr-code refresh-cw rotate-ccw save scan-line search send
-settings shield-check signature sliders-horizontal star stamp table ticket timer trash-2 trending-down trending-up
-triangle-alert undo-2 upload user user-check users wifi-off x
-""".split()
+chevron-right circle-alert circle-check circle-help circle-pause circle-user circle-x clipboard-check clipboard-list
+clock copy download external-link eye file-check file-plus file-text file-up filter flag folder-open forward gavel
+globe hand-coins history house hourglass inbox info keyboard landmark layers list-checks loader-circle lock log-in
+log-out mail map-pin menu message-square minus panel-right pause pencil phone play plus printer qr-code refresh-cw
+rotate-ccw save scan-line search send settings shield-check signature sliders-horizontal star stamp table ticket
+timer trash-2 trending-down trending-up triangle-alert undo-2 upload user user-check users wifi-off
+""".split()  # noqa: SIM905 – a list of words reads best as words
 CSS_LAYERS = [
-    ("ds.theme", "vendor/tokens.css"),
-    ("ds.components", "vendor/ds-button.css"),
-    ("ds.components", "vendor/ds-input.css"),
-    ("ds.components", "vendor/ds-link.css"),
+    ("tokens", "vendor/tokens.css"),
+    ("base", "css/10-base.css"),
+    ("parts", "vendor/ds-button.css"),
+    ("parts", "vendor/ds-input.css"),
+    ("parts", "vendor/ds-link.css"),
 ]
 # Our own emblem: two levels, the province above and the commune below, as two mountain lines.
 MARK = (
@@ -86,12 +91,13 @@ def vendored() -> dict[str, str]:
 
 
 def css() -> str:
-    """The one style sheet: layers of the design system below, our own sheets (unlayered, so they win) above."""
-    parts = ["@layer ds.theme, ds.components;"]
+    """The one style sheet: tokens, our base, the design system's components, and (unlayered, so they win) our own."""
+    layered = [name for _, name in CSS_LAYERS]
+    parts = ["@layer tokens, base, parts;"]
     for layer, name in CSS_LAYERS:
         text = (STATIC / name).read_text("utf-8").replace('@charset "UTF-8";', "")
         parts.append(f"@layer {layer}{{{text}}}")
-    parts += [p.read_text("utf-8") for p in sorted((STATIC / "css").glob("*.css"))]
+    parts += [p.read_text("utf-8") for p in sorted((STATIC / "css").glob("*.css")) if f"css/{p.name}" not in layered]
     text = re.sub(r"/\*.*?\*/", "", "\n".join(parts), flags=re.S)
     text = re.sub(r"[ \t]*\n\s*", "\n", text)
     return '@charset "UTF-8";\n' + text.strip() + "\n"
@@ -130,7 +136,7 @@ def sprite(icons: Path) -> str:
 
 
 def run(*command: str, cwd: Path) -> None:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, cwd=cwd, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"vendor: {' '.join(command)} failed:\n{done.stdout}{done.stderr}")
 
@@ -140,8 +146,10 @@ def install(work: Path) -> dict[str, dict[str, str]]:
     (work / "package.json").write_text(json.dumps({"private": True, "dependencies": PACKAGES}))
     run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", cwd=work)
     tree = json.loads((work / "package-lock.json").read_text())["packages"]
-    return {n: {"version": tree[f"node_modules/{n}"]["version"], "integrity": tree[f"node_modules/{n}"]["integrity"]}
-            for n in PACKAGES}
+    return {
+        n: {"version": tree[f"node_modules/{n}"]["version"], "integrity": tree[f"node_modules/{n}"]["integrity"]}
+        for n in PACKAGES
+    }
 
 
 def copy(work: Path) -> None:

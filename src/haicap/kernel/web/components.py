@@ -121,38 +121,45 @@ def _whole(value: float) -> float:
     return int(value) if value == int(value) else value
 
 
-def bars(rows: Sequence[dict[str, Any]], *, label_width: int, width: int = 640, row_height: int = 28) -> dict[str, Any]:
-    """Geometry of a chart of horizontal bars in units of the SVG's view box.
+def bars(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Horizontal bars: each row with its `length`, from 0 to 100, and the `text` of its value.
 
-    `rows` are `{"label", "value", "href"?, "tone"?, "text"?}`; a missing value draws no bar.
+    `rows` are `{"label", "value", "href"?, "tone"?, "text"?}`; a value that is missing or 0 draws no bar, a small one
+    still shows.
     """
-    top = ceiling(max((row["value"] or 0 for row in rows), default=0))
-    room = width - label_width - 64
-    drawn = []
-    for place, row in enumerate(rows):
-        length = max((row["value"] or 0) / top * room, 2 if row["value"] else 0)
-        y = place * row_height
-        drawn.append({
-            **row, "y": y + 5, "bar": row_height - 10, "middle": y + row_height / 2, "length": round(length, 1),
-            "end": round(label_width + length + 6, 1), "text": row.get("text", row["value"]),
-        })  # fmt: skip
-    return {"rows": drawn, "width": width, "height": max(row_height * len(rows), row_height), "label_end": label_width - 8,
-            "start": label_width, "top": top}  # fmt: skip
+    top = max((row["value"] or 0 for row in rows), default=0) or 1
+    drawn = [
+        {
+            **row,
+            "text": row.get("text", row["value"]),
+            "length": max(round((row["value"] or 0) / top * 100, 1), 0.5) if row["value"] else 0,
+        }
+        for row in rows
+    ]
+    return {"rows": drawn}
 
 
-def line(rows: Sequence[dict[str, Any]], *, width: int = 640, height: int = 200) -> dict[str, Any]:
+def line(rows: Sequence[dict[str, Any]], *, width: int = 480, height: int = 200) -> dict[str, Any]:
     """Geometry of a chart of one line over equal steps: the path, its points, and the marks of the axis."""
     top = ceiling(max((row["value"] or 0 for row in rows), default=0))
-    left, floor, right = 44, height - 28, width - 12
+    left, floor, right = 60, height - 36, width - 12
     step = (right - left) / max(len(rows) - 1, 1)
     points = [
         {**row, "x": round(left + i * step, 1), "y": round(floor - (row["value"] or 0) / top * (floor - 12), 1)}
         for i, row in enumerate(rows)
     ]
-    every = max(1, ceil(len(points) / 8))
+    every = max(1, ceil(len(points) / 6))
     for i, point in enumerate(points):
         point["marked"] = i % every == 0
     path = "M" + " L".join(f"{p['x']} {p['y']}" for p in points) if points else ""
     marks = [{"y": round(floor - part * (floor - 12), 1), "value": _whole(top * part)} for part in (0, 0.5, 1)]
-    return {"points": points, "path": path, "marks": marks, "width": width, "height": height, "left": left,
-            "right": right, "floor": floor}  # fmt: skip
+    return {
+        "points": points,
+        "path": path,
+        "marks": marks,
+        "width": width,
+        "height": height,
+        "left": left,
+        "right": right,
+        "floor": floor,
+    }

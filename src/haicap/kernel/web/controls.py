@@ -8,7 +8,7 @@ from django import forms
 from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 OWN_OPTIONS = {"hint", "label", "search", "list", "upload", "width", "multiple_hint"}
 TOGGLES = (forms.CheckboxInput,)
@@ -40,8 +40,8 @@ def button(label: Any, *, icon: SafeString | str = "", href: str = "", **options
         shown["type"] = options.pop("type", "submit")
     pairs = {**shown, **dashed(options)}
     keys = format_html("<kbd>{}</kbd>", pairs["aria-keyshortcuts"]) if pairs["aria-keyshortcuts"] else ""
-    name = "a" if href else "button"
-    return format_html("<{}{}>{}<span>{}</span>{}</{}>", mark_safe(name), attributes(pairs), icon, label, keys, mark_safe(name))
+    shape = "<a{}>{}<span>{}</span>{}</a>" if href else "<button{}>{}<span>{}</span>{}</button>"
+    return format_html(shape, attributes(pairs), icon, label, keys)
 
 
 def _kind(widget: forms.Widget) -> str:
@@ -57,12 +57,10 @@ def _kind(widget: forms.Widget) -> str:
 def field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
     """What components/field.html draws for a form's field."""
     widget, own = bound.field.widget, {name: options.pop(name) for name in list(options) if name in OWN_OPTIONS}
-    kind, name = _kind(widget), bound.auto_id or bound.html_name
+    kind, name = _kind(widget), options.get("id") or bound.auto_id or bound.html_name
     hint = own.get("hint") or bound.help_text
     errors = list(bound.errors)
-    described = " ".join(
-        part for part, there in ((f"{name}_error", errors), (f"{name}_hint", hint)) if there
-    )
+    described = " ".join(part for part, there in ((f"{name}_error", errors), (f"{name}_hint", hint)) if there)
     attrs: dict[str, Any] = {
         "aria-describedby": described or None,
         "aria-invalid": "true" if errors else None,
@@ -71,9 +69,19 @@ def field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
     }
     if own.get("search"):
         attrs["data-combobox"] = True
-    values = {"kind": kind, "id": name, "name": bound.html_name, "label": own.get("label") or bound.label, "hint": hint,
-              "errors": errors, "required": bound.field.required, "width": own.get("width", ""), "described": described,
-              "list": own.get("list"), "upload": own.get("upload")}  # fmt: skip
+    values = {
+        "kind": kind,
+        "id": name,
+        "name": bound.html_name,
+        "label": own.get("label") or bound.label,
+        "hint": hint,
+        "errors": errors,
+        "required": bound.field.required,
+        "width": own.get("width", ""),
+        "described": described,
+        "list": own.get("list"),
+        "upload": own.get("upload"),
+    }
     attrs = {key: value for key, value in attrs.items() if value is not None}
     if kind == "group":
         values["choices"] = _choices(bound)
@@ -82,17 +90,27 @@ def field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
     if kind not in ("group", "file"):
         values["control"] = bound.as_widget(attrs=attrs)
     if kind == "file":
-        values |= {"multiple": getattr(widget, "allow_multiple_selected", False), "accept": widget.attrs.get("accept", "")}
+        values |= {
+            "multiple": getattr(widget, "allow_multiple_selected", False),
+            "accept": widget.attrs.get("accept", ""),
+        }
     return values
 
 
 def _choices(bound: BoundField) -> list[dict[str, Any]]:
     invalid = "true" if bound.errors else None
     return [
-        {"id": part.id_for_label, "label": part.choice_label, "control": part.data["type"], "value": part.data["value"],
-         "checked": part.data["selected"], "name": part.data["name"], "invalid": invalid}
+        {
+            "id": part.id_for_label,
+            "label": part.choice_label,
+            "control": part.data["type"],
+            "value": part.data["value"],
+            "checked": part.data["selected"],
+            "name": part.data["name"],
+            "invalid": invalid,
+        }
         for part in bound.subwidgets
-    ]  # fmt: skip
+    ]
 
 
 def problems(form: Any) -> list[dict[str, Any]]:

@@ -15,8 +15,16 @@ class DateInput(forms.TextInput):
     """A text box for dd/mm/yyyy; the script puts in the strokes while digits are typed."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"inputmode": "numeric", "autocomplete": "off", "maxlength": "10", "size": "12",
-                          "data-date": "", **(attrs or {})})  # fmt: skip
+        super().__init__(
+            {
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "maxlength": "10",
+                "size": "12",
+                "data-date": "",
+                **(attrs or {}),
+            }
+        )
 
     def format_value(self, value: Any) -> str | None:
         """Takes a date or what was typed; gives dd/mm/yyyy or the typed text as it was."""
@@ -27,8 +35,11 @@ class DateField(forms.DateField):
     """A date typed as 05/09/2025, 5/9/2025, 5-9-2025, 05092025 or 2025-09-05; day before month, always."""
 
     widget = DateInput
-    default_error_messages = {  # noqa: RUF012 – Django's own way to say it
-        "invalid": bi("Ghi ngày theo mẫu ngày/tháng/năm, ví dụ 05/09/2025.", "Write the date as day/month/year, for example 05/09/2025."),
+    default_error_messages = {
+        "invalid": bi(
+            "Ghi ngày theo mẫu ngày/tháng/năm, ví dụ 05/09/2025.",
+            "Write the date as day/month/year, for example 05/09/2025.",
+        ),
     }
 
     def to_python(self, value: Any) -> date | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -16,11 +15,30 @@ from haicap.kernel.language import bi
 from haicap.kernel.web import components
 from haicap.kernel.web.forms import DateField
 
-COMMUNES = ["Xã Chiềng Mung", "Xã Mường La", "Phường Tô Hiệu", "Phường Chiềng Cơi", "Xã Nông trường Thái Bình", "Xã Bắc Yên"]
+COMMUNES = [
+    "Xã Chiềng Mung",
+    "Xã Mường La",
+    "Phường Tô Hiệu",
+    "Phường Chiềng Cơi",
+    "Xã Nông trường Thái Bình",
+    "Xã Bắc Yên",
+]
 PROCEDURES = [
-    "Đăng ký khai sinh", "Đăng ký lại khai sinh", "Chứng thực bản sao từ bản chính", "Đăng ký thường trú",
+    "Đăng ký khai sinh",
+    "Đăng ký lại khai sinh",
+    "Chứng thực bản sao từ bản chính",
+    "Đăng ký thường trú",
     "Cấp Giấy chứng nhận quyền sử dụng đất lần đầu cho hộ gia đình, cá nhân đang sử dụng đất ổn định",
-]  # fmt: skip
+]
+STATES = [
+    ("received", bi("Mới tiếp nhận", "Received")),
+    ("processing", bi("Đang xử lý", "In progress")),
+    ("awaiting_signature", bi("Chờ ký", "Awaiting signature")),
+    ("awaiting_supplement", bi("Chờ bổ sung", "Awaiting papers")),
+    ("resolved", bi("Đã có kết quả", "Result ready")),
+    ("returned", bi("Đã trả", "Returned")),
+    ("refused", bi("Từ chối", "Refused")),
+]
 NAMES = ["Lò Thị Ánh", "Đặng Văn Ưng", "Nguyễn Thị Khuỷnh", "Cà Văn Ơn", "Quàng Thị Phương Thảo"]
 
 
@@ -28,7 +46,9 @@ class GalleryForm(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label=bi("Họ và tên", "Full name"), help_text=bi("Như trên giấy tờ.", "As on the papers."))
-    born_on = DateField(label=bi("Ngày sinh", "Date of birth"), help_text=bi("Ví dụ: 05/09/2025", "For example: 05/09/2025"))
+    born_on = DateField(
+        label=bi("Ngày sinh", "Date of birth"), help_text=bi("Ví dụ: 05/09/2025", "For example: 05/09/2025")
+    )
     commune = forms.ChoiceField(label=bi("Xã, phường", "Commune"), choices=[("", "—"), *((c, c) for c in COMMUNES)])
     procedure = forms.CharField(label=bi("Thủ tục", "Procedure"), required=False)
     channel = forms.ChoiceField(
@@ -51,44 +71,64 @@ def _deadlines(now: datetime) -> list[components.Deadline]:
 
 
 def _rows(now: datetime) -> list[dict[str, Any]]:
-    states = [
-        ("received", bi("Mới tiếp nhận", "Received")), ("processing", bi("Đang xử lý", "In progress")),
-        ("awaiting_signature", bi("Chờ ký", "Awaiting signature")), ("awaiting_supplement", bi("Chờ bổ sung", "Awaiting papers")),
-        ("resolved", bi("Đã có kết quả", "Result ready")), ("returned", bi("Đã trả", "Returned")), ("refused", bi("Từ chối", "Refused")),
-    ]  # fmt: skip
     deadlines = _deadlines(now)
     return [
         {
-            "code": f"H52.{14_000 + i:05d}-251122-{i + 1:04d}", "applicant": NAMES[i % len(NAMES)],
-            "procedure": PROCEDURES[i % len(PROCEDURES)], "state": states[i % len(states)], "deadline": deadlines[i % len(deadlines)],
-            "unit": "UBND " + COMMUNES[i % len(COMMUNES)].lower(), "received": now - timedelta(days=i, minutes=17 * i),
+            "code": f"H52.{14_000 + i:05d}-251122-{i + 1:04d}",
+            "applicant": NAMES[i % len(NAMES)],
+            "procedure": PROCEDURES[i % len(PROCEDURES)],
+            "state": STATES[i % len(STATES)],
+            "deadline": deadlines[i % len(deadlines)],
+            "unit": "UBND " + COMMUNES[i % len(COMMUNES)],
+            "received": now - timedelta(days=i, minutes=17 * i),
         }
         for i in range(40)
-    ]  # fmt: skip
+    ]
 
 
-def _moves(now: datetime) -> list[SimpleNamespace]:
-    done, current = "done", "current"
+def _move(label: Any, at: datetime, tone: str, **facts: Any) -> dict[str, Any]:
+    return {"label": label, "at": at, "tone": tone, "actor_name": "Cà Văn Ơn", "papers": [], **facts}
+
+
+def _moves(now: datetime) -> list[dict[str, Any]]:
+    slip = {"name": bi("Giấy tiếp nhận và hẹn trả", "Receipt slip"), "href": "#"}
     return [
-        SimpleNamespace(label=bi("Tiếp nhận hồ sơ", "Received"), at=now - timedelta(days=3), actor_name="Lò Thị Ánh", role_label=bi("cán bộ một cửa", "counter officer"),
-                        agency_name="Trung tâm Phục vụ hành chính công xã Mường Bú", agency_name_now="xã Mường La", note="", due_at=now + timedelta(days=2),
-                        papers=[{"name": bi("Giấy tiếp nhận và hẹn trả", "Receipt slip"), "href": "#"}], tone=done),
-        SimpleNamespace(label=bi("Yêu cầu bổ sung", "More papers asked"), at=now - timedelta(days=2), actor_name="Cà Văn Ơn", role_label=bi("chuyên viên", "case officer"),
-                        agency_name="Phòng Văn hóa – Xã hội", agency_name_now="", note="Thiếu giấy chứng sinh.\nNộp trước ngày 24/11.", due_at=None, papers=[], tone="bad"),
-        SimpleNamespace(label=bi("Đang thẩm định", "Being appraised"), at=now, actor_name="Cà Văn Ơn", role_label="", agency_name="", agency_name_now="", note="",
-                        due_at=None, papers=[], tone=current),
-    ]  # fmt: skip
+        _move(
+            bi("Tiếp nhận hồ sơ", "Received"),
+            now - timedelta(days=3),
+            "done",
+            role_label=bi("cán bộ một cửa", "counter officer"),
+            agency_name="Trung tâm Phục vụ hành chính công xã Mường Bú",
+            agency_name_now="xã Mường La",
+            due_at=now + timedelta(days=2),
+            papers=[slip],
+        ),
+        _move(
+            bi("Yêu cầu bổ sung", "More papers asked"),
+            now - timedelta(days=2),
+            "bad",
+            agency_name="Phòng Văn hóa – Xã hội",
+            note="Thiếu giấy chứng sinh.\nNộp trước ngày 24/11.",
+        ),
+        _move(bi("Đang thẩm định", "Being appraised"), now, "current"),
+    ]
 
 
 def _figures() -> dict[str, Any]:
-    values = [1240, 860, 431, 212, 12, 0]
+    by_commune = zip(COMMUNES, [1240, 860, 431, 212, 12, 0], strict=True)
+    by_month = enumerate([310, 290, 402, 388, 512, 610, 580, 640, 720, 690], 1)
     return {
-        "bars": [{"label": name, "value": value, "href": "#", "tone": "danger" if value > 1000 else ""}
-                 for name, value in zip(COMMUNES, values, strict=True)],
-        "months": [{"label": f"{m:02d}/2026", "value": v} for m, v in enumerate([310, 290, 402, 388, 512, 610, 580, 640, 720, 690], 1)],
-        "steps": [{"label": bi("Chọn thủ tục", "Procedure"), "state": "done"}, {"label": bi("Người nộp", "Applicant"), "state": "done"},
-                  {"label": bi("Giấy tờ", "Papers"), "state": "current", "note": bi("2 trên 3", "2 of 3")}, {"label": bi("Xem lại", "Review"), "state": "todo"}],
-    }  # fmt: skip
+        "bars": [{"label": c, "value": n, "href": "#", "tone": "danger" if n > 1000 else ""} for c, n in by_commune],
+        "months": [{"label": f"{month:02d}/2026", "value": n} for month, n in by_month],
+        "steps": [
+            {"label": bi("Chọn thủ tục", "Procedure"), "state": "done"},
+            {"label": bi("Người nộp", "Applicant"), "state": "done"},
+            {"label": bi("Giấy tờ", "Papers"), "state": "current", "note": bi("2 trên 3", "2 of 3")},
+            {"label": bi("Xem lại", "Review"), "state": "todo"},
+        ],
+        "active": [(bi("Quá hạn", "Overdue"), "?"), (bi("Xã Mường La", "Mường La"), "?")],
+        "bulk": [{"name": "do", "value": "forward", "label": bi("Chuyển tiếp", "Forward"), "icon": "forward"}],
+    }
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
@@ -99,8 +139,16 @@ def gallery(request: HttpRequest) -> HttpResponse:
     page = Paginator(_rows(now) * 25, 30).get_page(request.GET.get("trang", 3))
     context = {
         "base": "base_portal.html" if frame == "portal" else "base_desk.html",
-        "deadlines": _deadlines(now), "states": [row["state"] for row in _rows(now)[:7]], "rows": _rows(now), "page": page,
-        "form": GalleryForm(auto_id="ok_%s"), "wrong": wrong, "moves": _moves(now), "procedures": PROCEDURES,
-        "colours": ["accent", "neutral", "info", "success", "warning", "danger"], "now": now, **_figures(),
-    }  # fmt: skip
+        "deadlines": _deadlines(now),
+        "states": STATES,
+        "rows": _rows(now),
+        "page": page,
+        "form": GalleryForm(auto_id="ok_%s"),
+        "wrong": wrong,
+        "moves": _moves(now),
+        "procedures": PROCEDURES,
+        "colours": ["accent", "neutral", "info", "success", "warning", "danger"],
+        "now": now,
+        **_figures(),
+    }
     return render(request, "gallery_print.html" if frame == "in" else "gallery.html", context)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import count
 from typing import Any
+from zlib import crc32
 
 import segno
 from django import template
@@ -118,7 +118,7 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; silent for screen readers unless it has a `label`."""
-    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" {} focusable="false"><use href="{}#{}"/></svg>', said, _sprite(), name)
 
 
@@ -144,7 +144,11 @@ def deadline_chip(due: Any, now: datetime | None = None, paused: bool = False, d
         return ""
     exact = vi.due_text(stands.due, active()) if stands.due else ""
     return format_html(
-        '<span class="deadline deadline--{}" title="{}">{}{}</span>', stands.standing, exact, icon(stands.icon), stands.words
+        '<span class="deadline deadline--{}" title="{}">{}{}</span>',
+        stands.standing,
+        exact,
+        icon(stands.icon),
+        stands.words,
     )
 
 
@@ -237,9 +241,11 @@ def error_summary(context: Context, form: Any, title: str = "") -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def pager(context: Context, page: Any = None, next_cursor: str | None = None, total: int | None = None) -> Any:
+def pager(
+    context: Context, page: Any = None, next_cursor: str | None = None, total: int | None = None, label: str = ""
+) -> Any:
     """The way to further rows: of a `Page` by numbers (`?trang=`), or of a cursor list forward only (`?tiep=`)."""
-    values: dict[str, Any] = {"total": total}
+    values: dict[str, Any] = {"total": total, "label": label}
     if page is not None:
         last = page.paginator.num_pages
         values |= {
@@ -287,21 +293,21 @@ def file_drop(context: Context, name: str, label: str, upload: str = "", **optio
     return _draw(context, "file_drop", {"name": name, "label": label, "upload": upload, **options})
 
 
-_charts = count(1)
+def _chart(context: Context, name: str, title: str, drawn: dict[str, Any], options: dict[str, Any]) -> SafeString:
+    values = {"title": title, "chart": drawn, "chart_id": f"chart-{crc32(title.encode()):08x}", **options}
+    return _draw(context, name, values)
 
 
 @register.simple_tag(takes_context=True)
 def bar_chart(context: Context, title: str, rows: Any, **options: Any) -> SafeString:
-    """Horizontal bars with their table. Options: unit, source, label_head, label_width, note."""
-    drawn = components.bars(list(rows), label_width=int(options.get("label_width", 180)))
-    return _draw(context, "bar_chart", {"title": title, "chart": drawn, "chart_id": f"chart-{next(_charts)}", **options})
+    """Horizontal bars in a table. Options: unit, source, label_head."""
+    return _chart(context, "bar_chart", title, components.bars(list(rows)), options)
 
 
 @register.simple_tag(takes_context=True)
 def line_chart(context: Context, title: str, rows: Any, **options: Any) -> SafeString:
-    """One line over equal steps with its table. Options: unit, source, label_head, note."""
-    drawn = components.line(list(rows))
-    return _draw(context, "line_chart", {"title": title, "chart": drawn, "chart_id": f"chart-{next(_charts)}", **options})
+    """One line over equal steps with its table. Options: unit, source, label_head."""
+    return _chart(context, "line_chart", title, components.line(list(rows)), options)
 
 
 def _block(name: str, template_name: str, first: str) -> Callable[..., SafeString]:

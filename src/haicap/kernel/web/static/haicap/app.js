@@ -38,6 +38,7 @@
   let burst = "", last = 0, firstKey = null;
   const FAST = 40, LEAST = 6;
   function scanned(event) {
+    if (event.repeat) return false;
     const now = performance.now(), quick = now - last < FAST;
     last = now;
     if (event.key === "Enter") {
@@ -52,7 +53,7 @@
     }
     if (event.key.length !== 1) return quick && burst.length > 0;
     burst = quick ? burst + event.key : event.key;
-    return quick && burst.length > 1;
+    return quick && burst.length > 1 && !/^[jkx]+$/.test(burst); // somebody running down a list is no scanner
   }
 
   document.addEventListener("keydown", (event) => {
@@ -66,7 +67,7 @@
     if (event.key === "/" || event.key === "?") event.preventDefault();
     // The letter may be the first of a scanned code: wait as long as a scanner would not.
     clearTimeout(firstKey);
-    if ("jk/?".includes(event.key)) command(); else firstKey = setTimeout(() => { burst = ""; command(); }, FAST + 10);
+    if ("jkx/?".includes(event.key)) command(); else firstKey = setTimeout(() => { burst = ""; command(); }, FAST + 10);
   });
 
   document.addEventListener("click", (event) => {
@@ -114,7 +115,7 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const say = (vi, en) => (document.documentElement.lang === "en" ? en : vi);
-  const STORE = "haicap-draft:", KEEP_DAYS = 14;
+  const STORE = "haicap-draft:", KEEP_DAYS = 14, KEEP_DAYS_OF_A_GUEST = 1; // a guest may sit at a shared machine
   let leaving = false;
 
   function toast(text, tone = "error", button = null) {
@@ -134,9 +135,10 @@
   function read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } }
   function write(form) {
     const values = fields(form).map((el) => [el.name, el.type === "checkbox" || el.type === "radio" ? [el.value, el.checked] : el.value]);
-    try { localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), values })); } catch { /* private mode or full: the page still works */ }
+    const files = $$("[data-file-drop]", form).map((drop) => [drop.dataset.name, $$("li[data-state=done]", drop).map((line) => [$(".file-drop__name", line).textContent, $("input[type=hidden]", line).value])]);
+    try { localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), values, files })); } catch { /* private mode or full: the page still works */ }
   }
-  function restore(form, values) {
+  function restore(form, { values, files }) {
     const seen = {};
     for (const [name, value] of values) {
       const same = fields(form).filter((el) => el.name === name);
@@ -145,11 +147,12 @@
       if (Array.isArray(value)) el.checked = value[1]; else el.value = value;
       el.dispatchEvent(new Event("change", { bubbles: true }));
     }
+    for (const [name, list] of files || []) $(`[data-file-drop][data-name="${CSS.escape(name)}"]`, form)?.dispatchEvent(new CustomEvent("haicap:files", { detail: list }));
     form.dataset.dirty = "1";
   }
   function offer(form) {
     const kept = read(place(form));
-    if (!kept || Date.now() - kept.at > KEEP_DAYS * 864e5) { localStorage.removeItem(place(form)); return; }
+    if (!kept || Date.now() - kept.at > (document.body.dataset.account ? KEEP_DAYS : KEEP_DAYS_OF_A_GUEST) * 864e5) { localStorage.removeItem(place(form)); return; }
     const note = document.createElement("div"), text = document.createElement("span");
     note.className = "notice notice--info draft";
     note.setAttribute("role", "status");
@@ -159,7 +162,7 @@
     for (const [button, words] of [[use, say("Dùng lại bản nháp", "Use the draft")], [drop, say("Bỏ bản nháp", "Discard it")]]) {
       button.type = "button"; button.className = "ds-button"; button.dataset.small = ""; button.dataset.variant = "secondary"; button.textContent = words;
     }
-    use.onclick = () => { restore(form, kept.values); note.remove(); fields(form)[0]?.focus(); };
+    use.onclick = () => { restore(form, kept); note.remove(); fields(form)[0]?.focus(); };
     drop.onclick = () => { localStorage.removeItem(place(form)); note.remove(); fields(form)[0]?.focus(); };
     note.append(text, use, drop);
     form.prepend(note);
@@ -198,14 +201,18 @@
     });
   });
 
-  // After an answer: a page that shows no error has taken the form, so its draft is done with.
+  // After an answer: a page that shows no error has taken the form, so its draft is done with. A refusal, a fault of the
+  // server or a sign-in page in between leaves the draft where it is.
   function settle() {
-    const wrong = $("[data-error-summary]") || $("[aria-invalid=true]");
+    const wrong = $("[data-error-summary]") || $(".notice--error") || $("[aria-invalid=true]");
+    const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const sent = sessionStorage.getItem("haicap-sent");
-    sessionStorage.removeItem("haicap-sent");
-    if (sent && !wrong) localStorage.removeItem(sent);
-    if (wrong) wrong.focus();
-    $$("form[data-draft]").forEach((form) => { if (wrong && form.contains(wrong)) form.dataset.dirty = "1"; else if (!wrong) offer(form); });
+    if (sent && !$("input[type=password]")) {
+      sessionStorage.removeItem("haicap-sent");
+      if (!wrong && status < 400) localStorage.removeItem(sent);
+    }
+    ($("[data-error-summary]") || $("[aria-invalid=true]"))?.focus();
+    $$("form[data-draft]").forEach((form) => { if (wrong && sent === place(form)) form.dataset.dirty = "1"; else offer(form); });
   }
 
   // A link of the error summary puts the cursor into its field.
@@ -374,6 +381,7 @@
         event.preventDefault();
         if (root.dataset.upload) this.take([...event.dataTransfer.files]); else this.input.files = event.dataTransfer.files;
       });
+      root.addEventListener("haicap:files", (event) => event.detail.forEach(([name, id]) => this.done(this.line({ name }), id)));
       root.addEventListener("click", (event) => {
         const button = event.target.closest("[data-remove-file]");
         if (button) { button.closest("li").remove(); this.require(); this.input.focus(); }
@@ -391,6 +399,12 @@
       return line;
     }
     said(line, state, text) { line.dataset.state = state; $("[data-said]", line).textContent = text; }
+    done(line, id) {
+      this.said(line, "done", this.words.wordsDone);
+      line.append(make("input", { type: "hidden", name: `${this.words.name}_id`, value: id }));
+      this.require();
+      this.input.dispatchEvent(new Event("input", { bubbles: true })); // the draft takes note
+    }
     send(file, line) {
       const largest = Number(this.words.maxMb || 0);
       if (largest && file.size > largest * 2 ** 20) { this.said(line, "failed", this.words.wordsLarge); return; }
@@ -415,9 +429,7 @@
         try { answer = JSON.parse(request.responseText); } catch { /* not JSON: treated as a failure below */ }
         if (request.status >= 300 || !answer.id) { failed(answer.detail); return; }
         bar.remove();
-        this.said(line, "done", this.words.wordsDone);
-        line.append(make("input", { type: "hidden", name: `${this.words.name}_id`, value: answer.id }));
-        this.require();
+        this.done(line, answer.id);
       };
       request.send(body);
     }

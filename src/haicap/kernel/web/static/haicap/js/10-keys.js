@@ -38,6 +38,7 @@
   let burst = "", last = 0, firstKey = null;
   const FAST = 40, LEAST = 6;
   function scanned(event) {
+    if (event.repeat) return false;
     const now = performance.now(), quick = now - last < FAST;
     last = now;
     if (event.key === "Enter") {
@@ -52,7 +53,7 @@
     }
     if (event.key.length !== 1) return quick && burst.length > 0;
     burst = quick ? burst + event.key : event.key;
-    return quick && burst.length > 1;
+    return quick && burst.length > 1 && !/^[jkx]+$/.test(burst); // somebody running down a list is no scanner
   }
 
   document.addEventListener("keydown", (event) => {
@@ -66,7 +67,7 @@
     if (event.key === "/" || event.key === "?") event.preventDefault();
     // The letter may be the first of a scanned code: wait as long as a scanner would not.
     clearTimeout(firstKey);
-    if ("jk/?".includes(event.key)) command(); else firstKey = setTimeout(() => { burst = ""; command(); }, FAST + 10);
+    if ("jkx/?".includes(event.key)) command(); else firstKey = setTimeout(() => { burst = ""; command(); }, FAST + 10);
   });
 
   document.addEventListener("click", (event) => {

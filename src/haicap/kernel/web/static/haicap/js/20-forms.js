@@ -4,7 +4,7 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const say = (vi, en) => (document.documentElement.lang === "en" ? en : vi);
-  const STORE = "haicap-draft:", KEEP_DAYS = 14;
+  const STORE = "haicap-draft:", KEEP_DAYS = 14, KEEP_DAYS_OF_A_GUEST = 1; // a guest may sit at a shared machine
   let leaving = false;
 
   function toast(text, tone = "error", button = null) {
@@ -24,9 +24,10 @@
   function read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } }
   function write(form) {
     const values = fields(form).map((el) => [el.name, el.type === "checkbox" || el.type === "radio" ? [el.value, el.checked] : el.value]);
-    try { localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), values })); } catch { /* private mode or full: the page still works */ }
+    const files = $$("[data-file-drop]", form).map((drop) => [drop.dataset.name, $$("li[data-state=done]", drop).map((line) => [$(".file-drop__name", line).textContent, $("input[type=hidden]", line).value])]);
+    try { localStorage.setItem(place(form), JSON.stringify({ at: Date.now(), values, files })); } catch { /* private mode or full: the page still works */ }
   }
-  function restore(form, values) {
+  function restore(form, { values, files }) {
     const seen = {};
     for (const [name, value] of values) {
       const same = fields(form).filter((el) => el.name === name);
@@ -35,11 +36,12 @@
       if (Array.isArray(value)) el.checked = value[1]; else el.value = value;
       el.dispatchEvent(new Event("change", { bubbles: true }));
     }
+    for (const [name, list] of files || []) $(`[data-file-drop][data-name="${CSS.escape(name)}"]`, form)?.dispatchEvent(new CustomEvent("haicap:files", { detail: list }));
     form.dataset.dirty = "1";
   }
   function offer(form) {
     const kept = read(place(form));
-    if (!kept || Date.now() - kept.at > KEEP_DAYS * 864e5) { localStorage.removeItem(place(form)); return; }
+    if (!kept || Date.now() - kept.at > (document.body.dataset.account ? KEEP_DAYS : KEEP_DAYS_OF_A_GUEST) * 864e5) { localStorage.removeItem(place(form)); return; }
     const note = document.createElement("div"), text = document.createElement("span");
     note.className = "notice notice--info draft";
     note.setAttribute("role", "status");
@@ -49,7 +51,7 @@
     for (const [button, words] of [[use, say("Dùng lại bản nháp", "Use the draft")], [drop, say("Bỏ bản nháp", "Discard it")]]) {
       button.type = "button"; button.className = "ds-button"; button.dataset.small = ""; button.dataset.variant = "secondary"; button.textContent = words;
     }
-    use.onclick = () => { restore(form, kept.values); note.remove(); fields(form)[0]?.focus(); };
+    use.onclick = () => { restore(form, kept); note.remove(); fields(form)[0]?.focus(); };
     drop.onclick = () => { localStorage.removeItem(place(form)); note.remove(); fields(form)[0]?.focus(); };
     note.append(text, use, drop);
     form.prepend(note);
@@ -88,14 +90,18 @@
     });
   });
 
-  // After an answer: a page that shows no error has taken the form, so its draft is done with.
+  // After an answer: a page that shows no error has taken the form, so its draft is done with. A refusal, a fault of the
+  // server or a sign-in page in between leaves the draft where it is.
   function settle() {
-    const wrong = $("[data-error-summary]") || $("[aria-invalid=true]");
+    const wrong = $("[data-error-summary]") || $(".notice--error") || $("[aria-invalid=true]");
+    const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const sent = sessionStorage.getItem("haicap-sent");
-    sessionStorage.removeItem("haicap-sent");
-    if (sent && !wrong) localStorage.removeItem(sent);
-    if (wrong) wrong.focus();
-    $$("form[data-draft]").forEach((form) => { if (wrong && form.contains(wrong)) form.dataset.dirty = "1"; else if (!wrong) offer(form); });
+    if (sent && !$("input[type=password]")) {
+      sessionStorage.removeItem("haicap-sent");
+      if (!wrong && status < 400) localStorage.removeItem(sent);
+    }
+    ($("[data-error-summary]") || $("[aria-invalid=true]"))?.focus();
+    $$("form[data-draft]").forEach((form) => { if (wrong && sent === place(form)) form.dataset.dirty = "1"; else offer(form); });
   }
 
   // A link of the error summary puts the cursor into its field.

@@ -131,6 +131,7 @@
         event.preventDefault();
         if (root.dataset.upload) this.take([...event.dataTransfer.files]); else this.input.files = event.dataTransfer.files;
       });
+      root.addEventListener("haicap:files", (event) => event.detail.forEach(([name, id]) => this.done(this.line({ name }), id)));
       root.addEventListener("click", (event) => {
         const button = event.target.closest("[data-remove-file]");
         if (button) { button.closest("li").remove(); this.require(); this.input.focus(); }
@@ -148,6 +149,12 @@
       return line;
     }
     said(line, state, text) { line.dataset.state = state; $("[data-said]", line).textContent = text; }
+    done(line, id) {
+      this.said(line, "done", this.words.wordsDone);
+      line.append(make("input", { type: "hidden", name: `${this.words.name}_id`, value: id }));
+      this.require();
+      this.input.dispatchEvent(new Event("input", { bubbles: true })); // the draft takes note
+    }
     send(file, line) {
       const largest = Number(this.words.maxMb || 0);
       if (largest && file.size > largest * 2 ** 20) { this.said(line, "failed", this.words.wordsLarge); return; }
@@ -172,9 +179,7 @@
         try { answer = JSON.parse(request.responseText); } catch { /* not JSON: treated as a failure below */ }
         if (request.status >= 300 || !answer.id) { failed(answer.detail); return; }
         bar.remove();
-        this.said(line, "done", this.words.wordsDone);
-        line.append(make("input", { type: "hidden", name: `${this.words.name}_id`, value: answer.id }));
-        this.require();
+        this.done(line, answer.id);
       };
       request.send(body);
     }
