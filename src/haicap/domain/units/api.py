@@ -60,6 +60,16 @@ class Step(Schema):
     on: date
 
 
+class HeirOut(Schema):
+    """Who holds today the whole or a part of the land of a unit that ended."""
+
+    code: str
+    name: str
+    kind: str
+    province_code: str
+    share: str
+
+
 class HistoryOut(Schema):
     """All that one code has named, oldest first, with every step to and from these units."""
 
@@ -67,6 +77,7 @@ class HistoryOut(Schema):
     units: list[UnitOut]
     predecessors: list[Step]
     successors: list[Step]
+    heirs: list[HeirOut]
 
 
 @router.get("", response=UnitList, auth=None, summary="Units of a day")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -71,11 +71,12 @@ class Heir:
 
 @dataclass(frozen=True)
 class Generation:
-    """One unit that bore a code, what it came from, and what came of it."""
+    """One unit that bore a code, what it came from, what came of it, and who holds its land today if it ended."""
 
     unit: Unit
     predecessors: tuple[Lineage, ...]
     successors: tuple[Lineage, ...]
+    heirs: tuple[Heir, ...]
 
     @property
     def change(self) -> UnitChange | None:
@@ -87,6 +88,17 @@ class Generation:
     def formed_by(self) -> str:
         """The resolution by which it came to be; several apart by commas."""
         return ", ".join(sorted({line.resolution for line in self.predecessors}))
+
+    @property
+    def later_heirs(self) -> tuple[Heir, ...]:
+        """Today's heirs where they are others than the successors: those of a district, or after a later change."""
+        direct = {line.successor_id for line in self.successors}
+        return () if direct == {heir.unit.id for heir in self.heirs} else self.heirs
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it stood; None while it stands."""
+        return self.unit.valid_to and self.unit.valid_to - timedelta(days=1)
 
     @property
     def ended_by(self) -> str:
@@ -118,19 +130,19 @@ class CodeHistory:
             "units": [one.unit.as_json() for one in self.generations],
             "predecessors": [_step(line, line.predecessor) for line in self.predecessors],
             "successors": [_step(line, line.successor) for line in self.successors],
+            "heirs": [
+                _named(heir.unit) | {"share": heir.share.value} for one in self.generations for heir in one.heirs
+            ],
         }
 
 
+def _named(unit: Unit) -> dict[str, Any]:
+    return {"code": unit.code, "name": unit.name, "kind": unit.kind, "province_code": unit.province_code}
+
+
 def _step(line: Lineage, other: Unit) -> dict[str, Any]:
-    return {
-        "code": other.code,
-        "name": other.name,
-        "kind": other.kind,
-        "province_code": other.province_code,
-        "share": line.share,
-        "resolution": line.resolution,
-        "on": line.effective_on.isoformat(),
-    }
+    facts = {"share": line.share, "resolution": line.resolution, "on": line.effective_on.isoformat()}
+    return _named(other) | facts
 
 
 def known_day(day: date | None) -> date:
@@ -214,14 +226,15 @@ def province_of(unit: Unit, day: date | None = None) -> Unit:
 
 
 def lineage_of(code: str) -> CodeHistory:
-    """All units that bore `code`, each with its predecessors and successors, in three statements.
+    """All units that bore `code`, each with its predecessors, its successors and its heirs of today.
 
-    Raises UnitUnknown for a code never used.
+    Five statements at most. Raises UnitUnknown for a code never used.
     """
     units = _generations(code)
     lines = Lineage.objects.with_units()
     origins = list(lines.filter(successor__in=units).order_by("effective_on", "predecessor__code"))
     successions = list(lines.filter(predecessor__in=units).order_by("effective_on", "successor__code"))
+    heirs = heirs_by_unit([unit.id for unit in units if not unit.is_current])
     return CodeHistory(
         code,
         tuple(
@@ -229,6 +242,7 @@ def lineage_of(code: str) -> CodeHistory:
                 unit,
                 tuple(line for line in origins if line.successor_id == unit.id),
                 tuple(line for line in successions if line.predecessor_id == unit.id),
+                heirs.get(unit.id, ()),
             )
             for unit in units
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,30 +32,6 @@ class Find:
     heirs: Sequence[Heir]
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """One unit that bore the code, as its page tells it."""
-
-    generation: Generation
-    heirs: Sequence[Heir]
-
-    @property
-    def unit(self) -> Unit:
-        """The unit of this chapter."""
-        return self.generation.unit
-
-    @property
-    def last_day(self) -> Any:
-        """The last day on which it stood, None while it stands."""
-        return self.unit.valid_to and self.unit.valid_to - timedelta(days=1)
-
-    @property
-    def later_heirs(self) -> Sequence[Heir]:
-        """Today's heirs where they are others than the direct successors, as for districts and after later changes."""
-        direct = {line.successor_id for line in self.generation.successors}
-        return () if direct == {heir.unit.id for heir in self.heirs} else self.heirs
-
-
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Units by name or code (`?q=`), accents optional; without a question the provinces of today."""
@@ -77,10 +52,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """All that a code has named, the present first. UnitUnknown for a code never used."""
-    history = queries.lineage_of(code)
-    ended = [one.unit.id for one in history.generations if not one.unit.is_current]
-    heirs = queries.heirs_by_unit(ended)
-    chapters = [Chapter(one, heirs.get(one.unit.id, ())) for one in _told(history.generations)]
+    chapters = _told(queries.lineage_of(code).generations)
     latest = chapters[0]
     return render(
         request,
@@ -120,7 +92,7 @@ def _crumbs(place: Unit) -> list[tuple[Any, str]]:
     return [(bi("Tìm đơn vị", "Find a unit"), reverse("units:find")), *links, (place.shown_name, "")]
 
 
-def _responsible(chapter: Chapter) -> dict[str, str] | None:
+def _responsible(chapter: Generation) -> dict[str, str] | None:
     """Whom a citizen turns to: the people's committee of the unit, or of its one heir; None where several hold it."""
     if chapter.unit.is_current:
         return {"name": chapter.unit.committee}

@@ -44,7 +44,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     """Print the units of a day. BeforeRecords, DateUnreadable, KindUnknown, UnitUnknown and UnitClosed refuse."""
-    boot.django_ready()
+    boot.django()
     from haicap.domain.units import queries  # Django is loaded only when a command runs
 
     day = queries.day_from(args.on)
@@ -60,7 +60,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_lineage(args: argparse.Namespace) -> int:
     """Print what a code has named, and each step to and from these units. UnitUnknown refuses."""
-    boot.django_ready()
+    boot.django()
     from haicap.domain.units import queries
 
     history = queries.lineage_of(args.code)
@@ -99,6 +99,8 @@ def _print_steps(generation: Generation) -> None:
             for line, other in steps
         ]
         _print_table(rows)
+    today = [(str(bi("  hôm nay", "  today")), heir.unit.code, heir.unit.shown_name) for heir in generation.later_heirs]
+    _print_table(today)
 
 
 def _print_table(rows: Iterable[Sequence[str]]) -> None:

@@ -119,6 +119,9 @@ class TestApi:
         assert [unit["name"] for unit in lineage["units"]] == ["Phường Trúc Bạch", "Phường Ba Đình"]
         assert {step["share"] for step in lineage["predecessors"]} <= {"whole", "part"}
         assert lineage["successors"][0]["on"] == "2025-07-01"
+        assert lineage["heirs"] == [
+            {"code": "00004", "name": "Phường Ba Đình", "kind": "phuong", "province_code": "01", "share": "whole"}
+        ]
 
     @pytest.mark.parametrize(
         ("path", "query", "status"),
