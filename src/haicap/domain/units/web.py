@@ -16,6 +16,7 @@ from haicap.domain.units.models import Unit
 from haicap.domain.units.queries import Generation, Heir
 from haicap.domain.units.rules import UnitChange, UnitLevel
 from haicap.kernel import vi
+from haicap.kernel.access import public
 from haicap.kernel.language import bi
 from haicap.kernel.text import clean
 
@@ -32,6 +33,7 @@ class Find:
     heirs: Sequence[Heir]
 
 
+@public
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Units by name or code (`?q=`), accents optional; without a question the provinces of today."""
@@ -49,6 +51,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "units/find.html", context)
 
 
+@public
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """All that a code has named, the present first. UnitUnknown for a code never used."""
