@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import haicap.domain.units.models
 from django.db import migrations, models
+
+import haicap.domain.units.models
 
 
 class Migration(migrations.Migration):
