@@ -47,26 +47,30 @@ class IssuedToken:
 def establish_agencies(units: Iterable[Unit]) -> int:
     """Give each unit the agencies that the law gives it (Decree 150/2025/NĐ-CP); gives how many were new.
 
-    The agency id is provisional ("<province>.<commune>") until an administrator enters the national one.
+    The agency id is provisional (see `_identifier`) until an administrator enters the national one.
     """
     fresh = []
     for unit in units:
         province = unit.level == UnitLevel.PROVINCE
-        head = unit.code if province else f"{unit.province_code}.{unit.code}"
+        head = _identifier(unit)
         for kind in PROVINCE_AGENCIES if province else COMMUNE_AGENCIES:
             # The center's id is the unit's own: dossier codes begin with it.
             identifier = head if kind == ("committee" if province else "center") else f"{head}.{kind}"
             name = agency_name(kind, unit.name, ward=unit.kind == UnitKind.WARD)
-            fresh.append(Agency(unit=unit, kind=kind, name=name, identifier=f"{identifier}{_generation(unit)}"))
+            fresh.append(Agency(unit=unit, kind=kind, name=name, identifier=identifier))
     before = Agency.objects.count()
     Agency.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
     forget_actors()
     return Agency.objects.count() - before
 
 
-def _generation(unit: Unit) -> str:
-    """An ended unit's agency ids are never given to another: they carry the day on which the unit ended."""
-    return f"@{unit.valid_to:%y%m%d}" if unit.valid_to else ""
+def _identifier(unit: Unit) -> str:
+    """"province.commune", with the district between for a commune of the three-level time. An ended unit's id is never
+    given to another, so a province of the past carries the day on which it ended."""
+    if unit.level == UnitLevel.PROVINCE:
+        return f"{unit.code}@{unit.valid_to}" if unit.valid_to else unit.code
+    above = [unit.province_code, unit.parent_code] if unit.parent_code != unit.province_code else [unit.province_code]
+    return ".".join([*filter(None, above), unit.code])
 
 
 def open_account(*, name: str, full_name: str, password_hash: str, synthetic: bool = False) -> Account:

@@ -127,7 +127,8 @@ def _write(actor: Actor, receipt: Receipt, judged: Judged, key: str, kind: _Kind
 def _call(parameters: list[Any]) -> tuple[str, int, dict[str, Any]]:
     """The statement on the plain driver: prepared, in the caller's transaction or, outside of one, in its own."""
     connection.ensure_connection()
-    return connection.connection.execute(_RECEIVE, parameters, prepare=True).fetchone()
+    code, status, body = connection.connection.execute(_RECEIVE, parameters, prepare=True).fetchone()
+    return code, status, json.loads(body) if isinstance(body, str) else body  # Django leaves jsonb as text
 
 
 def _parameters(actor: Actor, receipt: Receipt, judged: Judged, kind: _Kind, key: str, digest: bytes) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -74,4 +75,4 @@ def track(code: str, secret: str = "") -> dict[str, Any]:
         found = cursor.fetchone()[0]
     if found is None:
         raise DossierUnknown(dossier=clean(code)[:CODE_MAX])
-    return dict(found)
+    return dict(json.loads(found) if isinstance(found, str) else found)
