@@ -72,11 +72,11 @@ CSS_LAYERS = [
     ("parts", "vendor/ds-input.css"),
     ("parts", "vendor/ds-link.css"),
 ]
-# Our own emblem: two levels, the province above and the commune below, as two mountain lines.
+# Our own emblem: a mountain ridge above two lines, the two levels.
 MARK = (
     '<symbol id="haicap-mark" viewBox="0 0 32 32" fill="none" stroke="currentColor" stroke-width="3.5" '
-    'stroke-linecap="round" stroke-linejoin="round"><path d="M4 16 16 7l12 9"/>'
-    '<path d="M9.5 25.5 16 20.5l6.5 5"/></symbol>'
+    'stroke-linecap="round" stroke-linejoin="round"><path d="M4 16 12 7l5 5.5L21 8l7 8"/><path d="M4 25h24" />'
+    '<path d="M9 20.5h14"/></symbol>'
 )
 
 

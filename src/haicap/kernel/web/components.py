@@ -113,7 +113,7 @@ def ceiling(value: float) -> float:
     """The round number at or above `value` on which a chart's axis ends: 1, 2, 2.5, 5 or 10 times a power of ten."""
     if value <= 0:
         return 1
-    power = 10 ** (ceil(log10(value)) - 1)
+    power = 10.0 ** (ceil(log10(value)) - 1)
     return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= value)
 
 

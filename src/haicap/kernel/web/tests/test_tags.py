@@ -77,7 +77,8 @@ def test_buttons_and_links():
     plain = draw('{% button "Lưu" hx_post="/x/" small=True %}')
     assert plain == '<button class="ds-button" hx-post="/x/" type="submit" data-small><span>Lưu</span></button>'
     link = draw('{% button label href="/?a=1&b=2" key="n" %}', label=NASTY)
-    assert link.startswith('<a class="ds-button"')
+    assert link.startswith("<a ")
+    assert 'class="ds-button"' in link
     assert "<kbd>n</kbd>" in link
     assert NASTY not in link
 
