@@ -10,7 +10,7 @@ from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit import queries as trail
 from haicap.kernel.files import commands as files
 from haicap.kernel.outbox import commands as outbox
-from haicap.kernel.web import replies
+from haicap.kernel.web.models import Reply
 
 REPLIES_KEPT_DAYS = 30
 MESSAGES_KEPT_DAYS = 90
@@ -47,7 +47,7 @@ def sweep(now: datetime) -> Swept:
     """
     orphans = files.sweep_disk(older_than=now - LOOSE_FILES_KEPT)
     return Swept(
-        replies=replies.forget(older_than=now - timedelta(days=REPLIES_KEPT_DAYS)),
+        replies=Reply.objects.filter(at__lt=now - timedelta(days=REPLIES_KEPT_DAYS)).delete()[0],
         messages=outbox.forget_done(MESSAGES_KEPT_DAYS),
         loose_files=files.forget_loose(older_than=now - LOOSE_FILES_KEPT),
         orphans=orphans,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connections
@@ -86,6 +87,17 @@ def verify(alias: str = "owner") -> Verdict:
         cursor.execute("SELECT count(DISTINCT day) FROM audit_seal")
         days = int(cursor.fetchone()[0])
     return Verdict(events, days, tuple(_breaks(alias)))
+
+
+def first_unsealed_at(alias: str = "default") -> datetime | None:
+    """When the oldest event that no seal covers was recorded; None where all is sealed. Costs two index look-ups."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "SELECT at FROM audit_event WHERE id > (SELECT coalesce(max(through_id), 0) FROM audit_seal) "
+            "ORDER BY id LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _breaks(alias: str) -> Iterator[Break]:

@@ -108,14 +108,15 @@ def beat(name: str) -> None:
         )
 
 
-def subscribe(*, name: str, topic_prefix: str, url: str, secret: str = "") -> Subscription:
+def subscribe(*, name: str, topic_prefix: str, url: str, secret: str = "", alias: str = "owner") -> Subscription:
     """Send every message whose topic begins with `topic_prefix` to `url` from now on; renews one of the same name.
 
-    Without `secret` one is made at random. Raises AddressNotDeliverable.
+    Without `secret` one is made at random. Raises AddressNotDeliverable. For an administrator's shell: neither the
+    application's role nor the worker's may write subscriptions.
     """
     if not rules.is_deliverable_to(url):
         raise AddressNotDeliverable(url=url, field="url")
-    subscription, _ = Subscription.objects.update_or_create(
+    subscription, _ = Subscription.objects.using(alias).update_or_create(
         name=name,
         defaults={
             "topic_prefix": topic_prefix,

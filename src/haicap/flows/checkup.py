@@ -1,0 +1,159 @@
+"""The doctor: what this installation needs, looked at one by one, each fault with its cure. Changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from haicap.domain.dossiers.rules import legal_moves
+from haicap.kernel import clock
+from haicap.kernel.calendar import queries as calendar
+from haicap.kernel.db import health, home
+from haicap.kernel.outbox import queries as outbox
+from haicap.kernel.outbox import rules
+
+LEAST_FREE = 2 * 2**30
+SHORTEST_SECRET = 40
+# Tables with a unit that everybody may read: they say who is where, not what is done for whom.
+PUBLIC_TABLES = frozenset({"people_agency"})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `what`, whether it is well, what was seen, and what to do where it is not."""
+
+    what: str
+    ok: bool
+    seen: str
+    cure: str = ""
+
+
+def look() -> Iterator[Finding]:
+    """Every finding in the order of a mechanic: settings, disk, database, facts. A database that is down ends it early."""
+    yield from _settings()
+    yield from _disk()
+    for part in (_connection, _role, _guards, _migrations, _moves, _calendar, _worker):
+        try:
+            yield part()
+        except DatabaseError as error:
+            yield Finding(_NAMES[part], False, _line(error), "check that the database runs, then ./haicap migrate")
+            if part is _connection:
+                return
+
+
+def _settings() -> Iterator[Finding]:
+    secret = settings.SECRET_KEY
+    yield Finding(
+        "secret key", len(secret) >= SHORTEST_SECRET, f"{len(secret)} characters",
+        f"set HAICAP_SECRET_KEY to a random text of {SHORTEST_SECRET} characters or more",
+    )  # fmt: skip
+    production = not settings.HAICAP_DEMO
+    yield Finding(
+        "cookies", not production or settings.CSRF_COOKIE_SECURE, "over TLS only" if production else "demonstration settings",
+        "use the settings of production: HAICAP_SETTINGS=production",
+    )  # fmt: skip
+
+
+def _disk() -> Iterator[Finding]:
+    folder = home.private_directory(home.private_directory(home.home()) / "files")
+    probe = folder / f".probe-{os.getpid()}-{uuid.uuid4().hex}"
+    try:
+        probe.write_bytes(b"x")
+        probe.unlink()
+        yield Finding("files directory", True, str(folder))
+    except OSError as error:
+        yield Finding("files directory", False, str(error), f"let this user write in {folder}")
+    free = shutil.disk_usage(folder).free
+    yield Finding(
+        "disk space", free >= LEAST_FREE, f"{free / 2**30:.1f} GiB free", f"make room on the disk of {_mount(folder)}"
+    )
+
+
+def _connection() -> Finding:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), getdatabaseencoding()")
+        version, encoding = cursor.fetchone()
+    well = int(version.split(".")[0]) >= 16 and encoding == "UTF8"
+    return Finding("database", well, f"PostgreSQL {version}, {encoding}", "use PostgreSQL 18 (16 at least) with encoding UTF8")
+
+
+def _role() -> Finding:
+    role = health.role_facts()
+    faults = [
+        *(["is a superuser"] if role.superuser else []),
+        *(["has BYPASSRLS"] if role.bypasses_rls else []),
+        *([f"owns {', '.join(role.owned_tables[:3])}"] if role.owned_tables else []),
+        *([] if health.is_application_role(role.name) else ["is not haicap_app"]),
+    ]
+    return Finding(
+        "application's role", not faults, f"{role.name}{' ' if faults else ''}{', '.join(faults)}",
+        "connect as haicap_app: DATABASE_URL for the owner makes it, or name the owner in HAICAP_OWNER_DATABASE_URL",
+    )  # fmt: skip
+
+
+def _guards() -> Finding:
+    bare = [table for table in health.unguarded_tables() if table not in PUBLIC_TABLES]
+    return Finding(
+        "row-level security", not bare, f"missing on {', '.join(bare)}" if bare else "on every table of a unit's rows",
+        "run ./haicap migrate; where it stays, the program has a fault: report it",
+    )  # fmt: skip
+
+
+def _migrations() -> Finding:
+    missing = health.missing_migrations()
+    return Finding(
+        "migrations", not missing, f"{len(missing)} missing" if missing else "all applied", "run ./haicap migrate"
+    )
+
+
+def _moves() -> Finding:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT kind, name, from_state, to_state FROM entries_rule")
+        known = set(cursor.fetchall())
+    missing, past = set(legal_moves()) - known, known - set(legal_moves())
+    seen = f"{len(missing)} rules missing" if missing else f"{len(known) - len(past)} rules"
+    return Finding(
+        "table of moves", not missing, seen + (f", {len(past)} kept for moves of the past" if past else ""),
+        "run ./haicap migrate",
+    )  # fmt: skip
+
+
+def _calendar() -> Finding:
+    year = clock.today().year
+    days = calendar.days_between(date(year, 1, 1), date(year, 12, 31)).count()
+    return Finding(
+        "working calendar", days > 0, f"{days} exceptional days in {year}" if days else f"knows nothing of {year}",
+        f"run ./haicap migrate, or enter the days off of {year} as announced",
+    )  # fmt: skip
+
+
+def _worker() -> Finding:
+    silence = outbox.worker_silence()
+    alive = silence is not None and silence <= rules.SILENCE
+    seen = "never started" if silence is None else f"last heard {int(silence.total_seconds())} s ago"
+    # A doctor is called before the patient gets up: a worker that does not run yet is told, not held against anybody.
+    return Finding("worker", True, seen if alive else f"{seen} (./haicap serve or ./haicap worker starts it)")
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _mount(path: Path) -> str:
+    while not path.is_mount() and path != path.parent:
+        path = path.parent
+    return str(path)
+
+
+_NAMES: dict[Callable[[], Finding], str] = {
+    _connection: "database", _role: "application's role", _guards: "row-level security", _migrations: "migrations",
+    _moves: "table of moves", _calendar: "working calendar", _worker: "worker",
+}  # fmt: skip

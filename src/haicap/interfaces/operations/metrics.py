@@ -1,0 +1,116 @@
+"""Counting requests across the web server's processes, and Prometheus' text form; no dependency, a microsecond a request.
+
+Each process counts in a small file of its own that is mapped into memory; whoever is asked adds all files up. A process
+that dies leaves its counts, so no counter ever falls while the server runs; `serve` clears them when it starts.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from threading import Lock
+
+from django.http import HttpRequest, HttpResponse
+
+from haicap.kernel.db import home
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+# in order: one count a status class, one a bucket (with +Inf), the sum of microseconds
+SLOTS = len(CLASSES) + len(BUCKETS) + 2
+_SHAPE = struct.Struct(f"={SLOTS}Q")
+_SLOT = struct.Struct("=Q")
+UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def directory() -> Path:
+    """Where the processes of this installation keep their counts."""
+    return home.private_directory(home.home() / "run") / "requests"
+
+
+def clear() -> None:
+    """Begin at nought: called before the web server starts."""
+    for path in home.private_directory(directory()).iterdir():
+        path.unlink(missing_ok=True)
+
+
+class Counts:
+    """The counts of this process, shared with the others by a file."""
+
+    def __init__(self, path: Path) -> None:
+        home.private_directory(path.parent)
+        with path.open("wb+") as file:
+            file.truncate(_SHAPE.size)
+            self._memory = mmap.mmap(file.fileno(), _SHAPE.size)
+        self._lock = Lock()
+
+    def add(self, status: int, seconds: float) -> None:
+        """Count one answer."""
+        bucket = next((i for i, most in enumerate(BUCKETS) if seconds <= most), len(BUCKETS))
+        with self._lock:
+            self._raise(min(max(status // 100, 1), len(CLASSES)) - 1, 1)
+            self._raise(len(CLASSES) + bucket, 1)
+            self._raise(SLOTS - 1, int(seconds * 1_000_000))
+
+    def _raise(self, slot: int, by: int) -> None:
+        (value,) = _SLOT.unpack_from(self._memory, slot * _SLOT.size)
+        _SLOT.pack_into(self._memory, slot * _SLOT.size, value + by)
+
+
+def counted(get_response: Handler) -> Handler:
+    """Counts every answer but those that machines ask for."""
+    counts: dict[int, Counts] = {}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        answer = get_response(request)
+        if request.path_info not in UNCOUNTED:
+            pid = os.getpid()  # a forked process counts for itself
+            if pid not in counts:
+                counts[pid] = Counts(directory() / str(pid))
+            counts[pid].add(answer.status_code, time.perf_counter() - began)
+        return answer
+
+    return middleware
+
+
+def totals() -> tuple[int, ...]:
+    """The counts of all processes, slot by slot."""
+    sums = [0] * SLOTS
+    folder = directory()
+    for path in folder.iterdir() if folder.is_dir() else ():
+        content = path.read_bytes()
+        if len(content) == _SHAPE.size:
+            sums = [a + b for a, b in zip(sums, _SHAPE.unpack(content), strict=True)]
+    return tuple(sums)
+
+
+def request_lines() -> Iterator[str]:
+    """The counts of requests in Prometheus' text form."""
+    counts = totals()
+    yield from heading("haicap_requests_total", "counter", "Answers by class of HTTP status.")
+    for name, value in zip(CLASSES, counts, strict=False):
+        yield f'haicap_requests_total{{status="{name}"}} {value}'
+    yield from heading("haicap_request_seconds", "histogram", "Time from request to answer, in seconds.")
+    running = 0
+    for most, value in zip((*BUCKETS, "+Inf"), counts[len(CLASSES) :], strict=False):
+        running += value
+        yield f'haicap_request_seconds_bucket{{le="{most}"}} {running}'
+    yield f"haicap_request_seconds_sum {counts[-1] / 1_000_000:.6f}"
+    yield f"haicap_request_seconds_count {running}"
+
+
+def gauge(name: str, words: str, value: float) -> Iterable[str]:
+    """One gauge with its explanation."""
+    return (*heading(name, "gauge", words), f"{name} {value:g}")
+
+
+def heading(name: str, kind: str, words: str) -> Iterable[str]:
+    """The two lines above a metric."""
+    return (f"# HELP {name} {words}", f"# TYPE {name} {kind}")
