@@ -63,7 +63,7 @@ clock copy download external-link eye file-check file-plus file-text file-up fil
 globe hand-coins history house hourglass inbox info keyboard landmark layers list-checks loader-circle lock log-in
 log-out mail map-pin menu message-square minus panel-right pause pencil phone play plus printer qr-code refresh-cw
 rotate-ccw save scan-line search send settings shield-check signature sliders-horizontal star stamp table ticket
-timer trash-2 trending-down trending-up triangle-alert undo-2 upload user user-check users wifi-off
+timer trash-2 trending-down trending-up triangle-alert undo-2 upload user user-check users wifi-off x
 """.split()  # noqa: SIM905 – a list of words reads best as words
 CSS_LAYERS = [
     ("tokens", "vendor/tokens.css"),
