@@ -15,7 +15,7 @@ from django.db import connections, transaction
 
 from haicap.domain.procedures import access
 from haicap.domain.procedures.commands.nodes import Catalogue, Row
-from haicap.domain.procedures.commands.reading import read_yaml
+from haicap.domain.procedures.commands.reading import PACKAGED, read_yaml
 from haicap.domain.procedures.commands.workbook import read_workbook
 from haicap.domain.procedures.errors import FileUnreadable, ImportDenied
 from haicap.domain.procedures.models import Area, Procedure, ProcedureVersion
@@ -27,7 +27,6 @@ from haicap.kernel.language import bi, bi_format
 from haicap.kernel.scope import Actor, system
 from haicap.kernel.text import clean
 
-PACKAGED = Path(__file__).resolve().parents[1] / "data" / "procedures"
 _OUTSIDE_THE_DIGEST = {"valid_from", "valid_to", "keywords"}
 _CATALOGUE_LOCK = 180_501
 

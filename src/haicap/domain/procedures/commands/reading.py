@@ -13,6 +13,7 @@ from haicap.domain.procedures.errors import FileUnreadable
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format
 
+PACKAGED = Path(__file__).resolve().parents[1] / "data" / "procedures"
 LARGEST = 20 * 2**20
 DEEPEST = 40
 SECTIONS = (
@@ -81,6 +82,12 @@ def read_yaml(path: Path) -> Catalogue:
                 catalogue.problems.append(Problem(name, bi_format(sentence, n=place + 1)))
     catalogue.areas = shared.sections["areas"]
     return catalogue
+
+
+def read_yaml_sections(*names: str) -> dict[str, dict[str, Any]]:
+    """Sections of the catalogue that HaiCap ships, for files that may name them (the step plans of a workbook)."""
+    document = _document(PACKAGED / "00-common.yaml")
+    return {name: document[name] for name in names}
 
 
 def _take_sections(name: str, document: Node, shared: Shared, catalogue: Catalogue) -> None:

@@ -60,7 +60,7 @@ def _strangers(known: Mapping[str, Field], values: Mapping[str, Any]) -> list[Pr
 
 
 def _named(field: Field, sentence: Any) -> Any:
-    return bi_format(bi("{label}: {text}", "{label}: {text}"), label=bi(field.label, field.label_en), text=sentence)
+    return bi_format(bi("{label}: {fault}", "{label}: {fault}"), label=bi(field.label, field.label_en), fault=sentence)
 
 
 def _answer(field: Field, raw: Any, today: date | None) -> Any:

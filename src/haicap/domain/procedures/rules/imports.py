@@ -226,10 +226,24 @@ def _fields(raw: Mapping[str, Any]) -> Iterator[Problem]:
         values = [choice["value"] for choice in field.get("choices") or []]
         if len(set(values)) != len(values):
             yield _problem(f"{path}.choices", "có hai lựa chọn cùng giá trị.", "two choices have one value.")
-        least, most = field.get("min"), field.get("max")
-        numbers = isinstance(least, (int, float)) and isinstance(most, (int, float))
-        if field["type"] == FieldType.NUMBER and numbers and least > most:
-            yield _problem(f"{path}.min", "lớn hơn max.", "is larger than max.")
+        yield from _limits(path, field)
+
+
+def _limits(path: str, field: Mapping[str, Any]) -> Iterator[Problem]:
+    """The least and the greatest value fit the type of the field, and each other."""
+    kind, least, most = field["type"], field.get("min"), field.get("max")
+    for key, limit in (("min", least), ("max", most)):
+        is_number = isinstance(limit, (int, float))
+        fits = (kind == FieldType.NUMBER and is_number) or (kind == FieldType.DATE and not is_number)
+        if limit is not None and not fits:
+            yield _problem(
+                f"{path}.{key}",
+                "mục số có giới hạn là số, mục ngày có giới hạn là ngày.",
+                "a number is limited by numbers, a date by days.",
+            )
+            return
+    if kind == FieldType.NUMBER and least is not None and most is not None and least > most:
+        yield _problem(f"{path}.min", "lớn hơn max.", "is larger than max.")
 
 
 def _fees(raw: Mapping[str, Any]) -> Iterator[Problem]:
