@@ -23,7 +23,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STATIC = ROOT / "src/haicap/kernel/web/static/haicap"
+WEB = ROOT / "src/haicap/kernel/web"
+STATIC = WEB / "static/haicap"
 VENDOR = STATIC / "vendor"
 LOCK = ROOT / "vendor.lock"
 THEME = ROOT / "tools/designsystemet.config.json"
@@ -66,11 +67,11 @@ rotate-ccw save scan-line search send settings shield-check signature sliders-ho
 timer trash-2 trending-down trending-up triangle-alert undo-2 upload user user-check users wifi-off x
 """.split()  # noqa: SIM905 – a list of words reads best as words
 CSS_LAYERS = [
-    ("tokens", "vendor/tokens.css"),
-    ("base", "css/10-base.css"),
-    ("parts", "vendor/ds-button.css"),
-    ("parts", "vendor/ds-input.css"),
-    ("parts", "vendor/ds-link.css"),
+    ("tokens", "static/haicap/vendor/tokens.css"),
+    ("base", "styles/10-base.css"),
+    ("parts", "static/haicap/vendor/ds-button.css"),
+    ("parts", "static/haicap/vendor/ds-input.css"),
+    ("parts", "static/haicap/vendor/ds-link.css"),
 ]
 # Our own emblem: a mountain ridge above two lines, the two levels.
 MARK = (
@@ -95,9 +96,9 @@ def css() -> str:
     layered = [name for _, name in CSS_LAYERS]
     parts = ["@layer tokens, base, parts;"]
     for layer, name in CSS_LAYERS:
-        text = (STATIC / name).read_text("utf-8").replace('@charset "UTF-8";', "")
+        text = (WEB / name).read_text("utf-8").replace('@charset "UTF-8";', "")
         parts.append(f"@layer {layer}{{{text}}}")
-    parts += [p.read_text("utf-8") for p in sorted((STATIC / "css").glob("*.css")) if f"css/{p.name}" not in layered]
+    parts += [p.read_text("utf-8") for p in sorted((WEB / "styles").glob("*.css")) if f"styles/{p.name}" not in layered]
     text = re.sub(r"/\*.*?\*/", "", "\n".join(parts), flags=re.S)
     text = re.sub(r"[ \t]*\n\s*", "\n", text)
     return '@charset "UTF-8";\n' + text.strip() + "\n"
@@ -105,7 +106,7 @@ def css() -> str:
 
 def js() -> str:
     """The one script: our modules in the order of their names; each is a function that runs at once."""
-    return "".join(p.read_text("utf-8") for p in sorted((STATIC / "js").glob("*.js")))
+    return "".join(p.read_text("utf-8") for p in sorted((WEB / "scripts").glob("*.js")))
 
 
 def bundle() -> None:

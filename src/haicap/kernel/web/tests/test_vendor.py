@@ -32,7 +32,7 @@ def test_each_vendored_package_brings_its_licence():
 
 
 def test_nothing_names_another_host_or_a_source_map():
-    for path in [*STATIC.rglob("*.css"), *STATIC.rglob("*.js")]:
+    for path in [*STATIC.rglob("*.css"), *STATIC.rglob("*.js"), *(WEB / "styles").glob("*.css")]:
         text = path.read_text("utf-8")
         assert "sourceMappingURL" not in text, path
         assert not re.search(r"url\(\s*[\"']?(https?:)?//", text), path
@@ -48,7 +48,7 @@ def test_first_view_of_a_portal_page_leaves_room_for_the_page_within_150_kilobyt
 
 
 def test_own_styles_stay_small():
-    assert sum(path.stat().st_size for path in (STATIC / "css").glob("*.css")) < 60_000
+    assert sum(path.stat().st_size for path in (WEB / "styles").glob("*.css")) < 60_000
 
 
 def test_every_icon_that_a_template_or_a_tag_names_is_in_the_sprite():
@@ -67,3 +67,16 @@ def test_templates_carry_no_inline_style_script_or_handler():
         text = path.read_text("utf-8")
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=", text), path
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), path
+
+
+def test_static_files_can_be_hashed_for_production(tmp_path, settings):
+    from django.core.management import call_command
+
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    text = next((tmp_path / "haicap").glob("app.*.css")).read_text("utf-8")
+    assert re.search(r'url\("vendor/fonts/be-vietnam-pro-latin-400\.[0-9a-f]+\.woff2"\)', text)
