@@ -65,7 +65,7 @@ def establish_agencies(units: Iterable[Unit]) -> int:
 
 
 def _identifier(unit: Unit) -> str:
-    """"province.commune", with the district between for a commune of the three-level time. An ended unit's id is never
+    """ "province.commune", with the district between for a commune of the three-level time. An ended unit's id is never
     given to another, so a province of the past carries the day on which it ended."""
     if unit.level == UnitLevel.PROVINCE:
         return f"{unit.code}@{unit.valid_to}" if unit.valid_to else unit.code
@@ -113,7 +113,12 @@ def sign_in(name: str, password: str) -> tuple[Account, int]:
             _count_failure(account, now)
         raise SignInRefused(field="password")
     Account.objects.filter(pk=account.pk).update(failures=0, paused_until=None)
-    return account, _new_pass(account.pk, Pass.Kind.SESSION, "*", SESSION_LIFE).pk
+    return account, new_session(account.pk)
+
+
+def new_session(account_id: int) -> int:
+    """Open a session for an account whose password (or other proof) was checked; gives the number of its pass."""
+    return int(_new_pass(account_id, Pass.Kind.SESSION, "*", SESSION_LIFE).pk)
 
 
 def _nobodys_password() -> str:

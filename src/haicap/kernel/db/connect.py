@@ -14,6 +14,11 @@ from haicap.kernel.db.provision import APP, OWNER, WORKER, provision_embedded
 DBNAME = "haicap"
 
 
+def dbname() -> str:
+    """The embedded server's database: `haicap`, or the copy that a benchmark works on."""
+    return os.environ.get("HAICAP_DATABASE_NAME", DBNAME)
+
+
 def embedded_server(directory: Path | None = None) -> EmbeddedServer:
     """The embedded server of this installation (not yet started)."""
     return EmbeddedServer((directory or home.home()) / "postgres", password=home.secret("database-admin"))
@@ -66,7 +71,7 @@ def from_url(url: str, *, role: str = "") -> dict[str, Any]:
 
 def _embedded(server: EmbeddedServer, user: str, password: str) -> dict[str, Any]:
     return _base() | {
-        "NAME": DBNAME, "USER": user, "PASSWORD": password, "HOST": str(server.socket_directory), "PORT": PORT,
+        "NAME": dbname(), "USER": user, "PASSWORD": password, "HOST": str(server.socket_directory), "PORT": PORT,
     }  # fmt: skip
 
 

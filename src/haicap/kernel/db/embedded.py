@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -151,7 +152,11 @@ class EmbeddedServer:
 
     def _start(self) -> None:
         log = self.directory / "server.log"
-        done = self._pg("pg_ctl", "-D", str(self.data), "-l", str(log), "-w", "-t", "60", "-s", "start", check=False)
+        # Said at each start, not only written at the first: a home that was moved has its socket elsewhere now.
+        socket = f"-c unix_socket_directories={shlex.quote(str(self.socket_directory))}"
+        done = self._pg(
+            "pg_ctl", "-D", str(self.data), "-l", str(log), "-o", socket, "-w", "-t", "60", "-s", "start", check=False
+        )
         if done.returncode:
             tail = log.read_text(errors="replace")[-800:] if log.exists() else done.stderr
             raise ServerFailed(f"The embedded database in {self.directory} did not start:\n{tail}")

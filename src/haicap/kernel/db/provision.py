@@ -32,10 +32,7 @@ def grant_to_roles(connection: psycopg.Connection) -> None:
 
     Tables that need less (the trail, the moves) take it back in their own migration.
     """
-    for role in (APP, WORKER):
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+    make_roles(connection)
     roles = sql.SQL(", ").join(map(sql.Identifier, (APP, WORKER)))
     for statement in (
         "GRANT USAGE ON SCHEMA public TO {}",
@@ -43,6 +40,14 @@ def grant_to_roles(connection: psycopg.Connection) -> None:
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
     ):
         connection.execute(sql.SQL(statement).format(roles))
+
+
+def make_roles(connection: psycopg.Connection) -> None:
+    """As the owner: the application's roles and the extensions, where they are missing."""
+    for role in (APP, WORKER):
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
     _make_extensions(connection)
 
 

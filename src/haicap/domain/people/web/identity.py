@@ -49,9 +49,14 @@ def actor_of(request: HttpRequest) -> Actor:
 def remember(response: HttpResponse, *, pass_id: int, account_id: int) -> None:
     """Give the browser its session cookie."""
     response.set_cookie(
-        COOKIE, signing.dumps([pass_id, account_id], salt=_SALT), max_age=int(SESSION_LIFE.total_seconds()),
+        COOKIE, cookie_value(pass_id=pass_id, account_id=account_id), max_age=int(SESSION_LIFE.total_seconds()),
         httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
+
+
+def cookie_value(*, pass_id: int, account_id: int) -> str:
+    """What the session cookie holds: the pass and the account, signed."""
+    return signing.dumps([pass_id, account_id], salt=_SALT)
 
 
 def forget(response: HttpResponse) -> None:

@@ -1,0 +1,48 @@
+"""`./haicap bench`: what this machine can do, and beside it, in the same run, what its database can do raw."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from importlib import import_module
+
+WHAT = ("intake", "read")
+
+
+def add_parser(commands: argparse._SubParsersAction) -> None:
+    """The grammar of `bench`."""
+    bench = commands.add_parser("bench", help="measure on this machine, with the raw limit beside it")
+    kinds = bench.add_subparsers(dest="what", metavar="WHAT", required=True)
+    helps = {
+        "intake": "receive dossiers over HTTP; beside it pgbench writes the same rows in plain SQL",
+        "read": "list pages and single dossiers over HTTP; beside them pgbench reads the same rows",
+    }
+    for what in WHAT:
+        kind = kinds.add_parser(what, help=helps[what])
+        kind.add_argument("--json", action="store_true", help="one JSON document on standard output")
+        kind.add_argument("--seconds", type=_positive, default=10, help="how long to load (default 10)")
+        kind.add_argument("--clients", type=_positive, default=8, help="clients at the same time (default 8)")
+        kind.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and print."""
+    measure = import_module(f"haicap.interfaces.cli.bench.{arguments.what}").measure
+    result = measure(seconds=arguments.seconds, clients=arguments.clients)
+    if arguments.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        for row in result if isinstance(result, list) else [result]:
+            print("  ".join(f"{name} {value}" for name, value in row.items()))
+    errors = sum(row["errors"] for row in (result if isinstance(result, list) else [result]))
+    if errors:
+        print(f"haicap: {errors} requests failed", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 600:
+        raise argparse.ArgumentTypeError("a number from 1 to 600")
+    return number
