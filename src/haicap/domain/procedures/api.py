@@ -211,6 +211,6 @@ def _detail(version: Version, versions: tuple[Version, ...]) -> dict[str, Any]:
         "certainty": version.grade.certainty,
         "time_limit_certainty": version.time_grade.certainty,
         "source": version.grade.source,
-        "why_not_receivable": queries.why_not_receivable(version),
+        "why_not_receivable": str(queries.why_not_receivable(version)),
         "versions": [{"number": v.number, "valid_from": v.valid_from, "valid_to": v.valid_to} for v in versions],
     }

@@ -103,7 +103,9 @@ def published_on(code: str, day: date) -> Version:
         if version.is_on(day):
             return version
     newest = versions[-1]
-    raise ProcedureNotValid(field="procedure", procedure=newest.code, name=newest.shown_name, on=vi.date_text(day))
+    raise ProcedureNotValid(
+        field="procedure", procedure=newest.code, name=bi(newest.name, newest.name_en), on=vi.date_text(day)
+    )
 
 
 def version_on(code: str, day: date) -> Version:
@@ -115,17 +117,22 @@ def version_on(code: str, day: date) -> Version:
     version = published_on(code, day)
     if not version.receivable:
         raise ProcedureNotReceivable(
-            field="procedure", procedure=version.code, name=version.shown_name, reason=why_not_receivable(version)
+            field="procedure",
+            procedure=version.code,
+            name=bi(version.name, version.name_en),
+            reason=why_not_receivable(version),
         )
     return version
 
 
-def why_not_receivable(version: Version) -> str:
-    """Why no dossier of it can be received, in the caller's language; empty where one can."""
+def why_not_receivable(version: Version) -> Any:
+    """Why no dossier of it can be received, bilingual; an empty text where one can."""
     if version.receivable:
         return ""
-    own = choose(version.not_receivable_note, version.not_receivable_note_en)
-    return own or version.time_grade.shown_note or str(_NO_TIME_LIMIT)
+    if version.not_receivable_note:
+        return bi(version.not_receivable_note, version.not_receivable_note_en)
+    grade = version.time_grade
+    return bi(grade.note, grade.note_en) if version.time_limit is None and grade.note else _NO_TIME_LIMIT
 
 
 def version_by_id(version_id: int) -> Version:
@@ -140,6 +147,20 @@ def version_by_id(version_id: int) -> Version:
         _keep(kept, code, versions)
         version = kept.by_id[version_id]
     return version
+
+
+def versions_by_id(version_ids: Iterable[int]) -> dict[int, Version]:
+    """The versions that many dossiers keep, by id; one statement for all that this process has not read yet."""
+    wanted = set(version_ids)
+    kept = _current()
+    if missing := wanted - kept.by_id.keys():
+        read: dict[str, list[Version]] = {}
+        procedures = ProcedureVersion.objects.filter(pk__in=missing).values("procedure")
+        for version in _read(ProcedureVersion.objects.filter(procedure__in=procedures).order_by("valid_from")):
+            read.setdefault(version.code, []).append(version)
+        for code, versions in read.items():
+            _keep(kept, code, tuple(versions))
+    return {pk: kept.by_id[pk] for pk in wanted if pk in kept.by_id}
 
 
 def all_on(day: date) -> list[Version]:

@@ -40,9 +40,7 @@ def true_copy_fee() -> Fee:
 
 def a_row(**facts: Any) -> dict[str, Any]:
     """A sound row of a catalogue file, its sets put in."""
-    steps = [
-        {"key": s.key, "name": s.name, "agency": s.agency, "role": s.role, "share": s.share} for s in STEPS
-    ]
+    steps = [{"key": s.key, "name": s.name, "agency": s.agency, "role": s.role, "share": s.share} for s in STEPS]
     row: dict[str, Any] = {
         "code": "9.900001", "name": "Thủ tục thử", "name_en": "Trial", "area": "ho-tich", "level": "xa",
         "valid_from": date(2025, 7, 1), "time_limit": {"kind": "working_days", "amount": 3}, "fees": [],

@@ -30,7 +30,9 @@ procedures:
 SYSTEM = system("tests")
 
 
-def entry(code: str = "9.900001", *, begins: str = "2026-01-01", days: int = 3, more: str = "", name: str = "Thử một") -> str:
+def entry(
+    code: str = "9.900001", *, begins: str = "2026-01-01", days: int = 3, more: str = "", name: str = "Thử một"
+) -> str:
     return f"""
   - code: "{code}"
     name: {name}
@@ -121,7 +123,9 @@ def test_a_procedure_is_taken_whole_or_not_at_all(tmp_path):
     )
     assert report.created == ["9.900002"]
     assert {row.code for row in report.refused} == {"9.900001", "9.900003"}
-    assert set(Procedure.objects.using("owner").filter(code__startswith="9.9").values_list("code", flat=True)) == {"9.900002"}
+    assert set(Procedure.objects.using("owner").filter(code__startswith="9.9").values_list("code", flat=True)) == {
+        "9.900002"
+    }
     assert "catalogue.yaml:" in told(report)
 
 

@@ -115,7 +115,9 @@ def test_every_fault_at_once_and_unknown_keys_are_refused():
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3), max_leaves=4
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
 )
 
 
@@ -134,7 +136,15 @@ def test_no_answer_breaks_the_check(kind, value):
 
 @pytest.mark.parametrize(
     ("pages", "copies", "fee"),
-    [(1, 1, 2000), (2, 1, 4000), (3, 1, 5000), (2, 3, 12_000), (198, 1, 200_000), (199, 1, 200_000), (1000, 2, 400_000)],
+    [
+        (1, 1, 2000),
+        (2, 1, 4000),
+        (3, 1, 5000),
+        (2, 3, 12_000),
+        (198, 1, 200_000),
+        (199, 1, 200_000),
+        (1000, 2, 400_000),
+    ],
 )
 def test_true_copies(pages, copies, fee):
     version = a_version(fees=(true_copy_fee(),))
@@ -265,7 +275,11 @@ def test_all_faults_of_a_row_at_once():
     assert len(problems_of(a_row(name="", level="x", papers=[{}], online="vui"))) >= 5
 
 
-@given(st.dictionaries(st.sampled_from(sorted(a_row()) + ["?"]), JSON | st.dictionaries(st.text(max_size=5), JSON, max_size=2)))
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(a_row()) + ["?"]), JSON | st.dictionaries(st.text(max_size=5), JSON, max_size=2)
+    )
+)
 def test_no_row_breaks_the_check(facts):
     problems_of(a_row(**facts))
 

@@ -1,0 +1,190 @@
+"""The public pages, the API and the command line of the catalogue."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from haicap.domain.procedures import queries as catalogue
+from haicap.domain.procedures.models import Procedure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    catalogue.forget()
+    yield
+    catalogue.forget()
+
+
+def page(client: Client, address: str, *, language: str = "vi", **query: str) -> str:
+    client.cookies["haicap_language"] = language
+    answer = client.get(address, query)
+    assert answer.status_code == 200, answer.content[:500]
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_citizen_finds_a_procedure_without_accents(client):
+    text = page(client, "/thu-tuc/", q="ket hon")
+    assert text.index("Đăng ký kết hôn") < text.index("Đăng ký kết hôn lưu động")
+    assert "/thu-tuc/1.000894/" in text
+    assert "Marriage registration" in page(client, "/thu-tuc/", q="ket hon", language="en")
+
+
+def test_the_catalogue_counts_filters_and_says_when_nothing_matches(client):
+    text = page(client, "/thu-tuc/")
+    assert "thủ tục" in text
+    assert "tiep=30" in text
+    text = page(client, "/thu-tuc/", cap="tinh", **{"linh-vuc": "chuyen-nganh"})
+    assert "Cấp tỉnh" in text
+    assert "1.001193" not in text
+    text = page(client, "/thu-tuc/", q="xyzzy <b>")
+    assert "Không có thủ tục nào khớp" in text
+    assert "&lt;b&gt;" in text
+
+
+def test_as_one_types_only_the_list_comes(client):
+    answer = client.get("/thu-tuc/", {"q": "khai"}, headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert "<html" not in text
+    assert "1.001193" in text
+
+
+def test_a_page_tells_everything_in_plain_words(client):
+    text = page(client, "/thu-tuc/1.001193/")
+    for words in (
+        "Đăng ký khai sinh", "Trong ngày", "8.000 đ mỗi bản", "Ủy ban nhân dân", "không phụ thuộc nơi ở",
+        "Giấy chứng sinh", "Không phải mang: Nhà nước đã có dữ liệu", "60/2014/QH13", "Phiên bản 2: từ 01/07/2025",
+        "đến hết 30/06/2025", "chưa kiểm chứng", "Nộp trực tuyến",
+    ):  # fmt: skip
+        assert words in text
+    english = page(client, "/thu-tuc/1.001193/", language="en")
+    for words in ("Birth registration", "The same day", "not verified", "Version history", "File online"):
+        assert words in english
+
+
+def test_true_copies_tell_their_three_prices(client):
+    text = page(client, "/thu-tuc/2.000815/")
+    assert "2.000 đ mỗi trang; từ trang thứ 3 trở lên 1.000 đ; tối đa 200.000 đ một bản" in text
+
+
+def test_a_procedure_that_cannot_be_received_says_why(client):
+    text = page(client, "/thu-tuc/1.012753/")
+    assert "Chưa tiếp nhận hồ sơ" in text
+    assert "Chưa có thời hạn" in text
+    assert "/nop/" not in text
+    assert "Chưa tiếp nhận" in page(client, "/thu-tuc/", q="1.012753")
+
+
+def test_the_sheet_to_print(client):
+    text = page(client, "/thu-tuc/1.001193/", **{"ban-in": "1"})
+    assert "sheet--a4" in text
+    assert "<nav" not in text
+
+
+def test_every_page_of_the_catalogue_opens(client):
+    for code in Procedure.objects.values_list("code", flat=True):
+        for language in ("vi", "en"):
+            assert code in page(client, f"/thu-tuc/{code}/", language=language)
+
+
+def test_local_codes_lead_to_the_page_and_unknown_ones_to_404(client):
+    assert "Đăng ký khai sinh" in page(client, "/thu-tuc/1.001193.H05/")
+    assert client.get("/thu-tuc/1.999999/").status_code == 404
+    assert client.get("/thu-tuc/", {"cap": "huyen"}).status_code == 422
+    assert client.get("/thu-tuc/", {"tiep": "x"}).status_code == 422
+    assert client.post("/thu-tuc/").status_code in {403, 405}
+
+
+def test_pages_cost_the_same_at_any_length(client, queries):
+    client.get("/thu-tuc/", {"q": "1.001193"})
+    one = queries(lambda: client.get("/thu-tuc/", {"q": "1.001193"}))
+    assert queries(lambda: client.get("/thu-tuc/")) == one == 2
+    client.get("/thu-tuc/1.001193/")
+    assert queries(lambda: client.get("/thu-tuc/1.001193/")) == 0
+
+
+class TestApi:
+    """`/api/v1/procedures`."""
+
+    URL = "/api/v1/procedures"
+
+    def test_the_list(self, client):
+        answer = client.get(self.URL, {"q": "khai sinh", "level": "xa", "limit": "2"}).json()
+        assert set(answer) >= {"items", "next"}
+        first = answer["items"][0]
+        assert (first["code"], first["level"], first["time_limit"]["kind"]) == ("1.001193", "xa", "same_day")
+        following = client.get(
+            self.URL, {"q": "khai sinh", "level": "xa", "limit": "2", "cursor": answer["next"]}
+        ).json()
+        assert following["items"][0]["code"] not in {item["code"] for item in answer["items"]}
+
+    def test_one(self, client):
+        detail = client.get(f"{self.URL}/1.001193").json()
+        assert detail["fields"][0]["name"] == "child_name"
+        assert detail["steps"][0]["role"] == "counter"
+        assert detail["versions"][0]["valid_to"] == "2025-07-01"
+        assert client.get(f"{self.URL}/1.001193", {"on": "2025-06-30"}).json()["version"] == 1
+
+    def test_all_fit_the_schema(self, client):
+        for code in Procedure.objects.values_list("code", flat=True):
+            assert client.get(f"{self.URL}/{code}").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("path", "query", "status"),
+        [
+            ("/1.999999", {}, 404), ("/x", {}, 404), ("/1.001612", {"on": "2025-06-30"}, 409),
+            ("", {"level": "huyen"}, 422), ("", {"cursor": "x"}, 422), ("", {"on": "mai"}, 422), ("", {"limit": "0"}, 422),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_answered_says_why(self, client, path, query, status):
+        answer = client.get(self.URL + path, query)
+        assert answer.status_code == status
+        assert answer.json()["detail"]
+
+
+class TestCommandLine:
+    """`haicap procedures`."""
+
+    @pytest.fixture(autouse=True)
+    def ready(self, monkeypatch):
+        from haicap.interfaces.cli import boot
+
+        monkeypatch.setattr(boot, "django", lambda **_: None)
+
+    def run(self, *words: str) -> int:
+        from haicap.interfaces.cli import procedures
+
+        parser = argparse.ArgumentParser()
+        procedures.add_parser(parser.add_subparsers())
+        arguments = parser.parse_args(["procedures", *words])
+        return arguments.run(arguments)
+
+    def test_list(self, capsys):
+        assert self.run("list", "--on", "2025-06-30", "--level", "xa", "--json") == 0
+        rows = json.loads(capsys.readouterr().out)
+        assert {row["level"] for row in rows} == {"xa"}
+        assert "1.001193" in [row["code"] for row in rows]
+        assert "1.001612" not in [row["code"] for row in rows]
+        assert self.run("list") == 0
+        told = capsys.readouterr()
+        assert "Đăng ký khai sinh" in told.out
+        assert "thủ tục vào ngày" in told.err
+
+    @pytest.mark.django_db(databases=["default", "owner"])
+    def test_import_and_template(self, tmp_path, capsys):
+        file = str(tmp_path / "mau.xlsx")
+        assert self.run("template", file) == 0
+        assert self.run("import", file, "--dry-run", "--json") == 0
+        assert json.loads(capsys.readouterr().out)["created"] == ["1.000000"]
+        bad = tmp_path / "bad.yaml"
+        bad.write_text("procedures: [{code: x}]", encoding="utf-8")
+        assert self.run("import", str(bad)) == 1
+        told = capsys.readouterr()
+        assert "bad.yaml:1" in told.err
+        assert "không nhận: 1" in told.out
