@@ -82,7 +82,9 @@ def _connection() -> Finding:
         cursor.execute("SELECT current_setting('server_version'), getdatabaseencoding()")
         version, encoding = cursor.fetchone()
     well = int(version.split(".")[0]) >= 16 and encoding == "UTF8"
-    return Finding("database", well, f"PostgreSQL {version}, {encoding}", "use PostgreSQL 18 (16 at least) with encoding UTF8")
+    return Finding(
+        "database", well, f"PostgreSQL {version}, {encoding}", "use PostgreSQL 18 (16 at least) with encoding UTF8"
+    )
 
 
 def _role() -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from haicap.kernel.db import connect
+from haicap.kernel.db import connect, home
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "haicap.interfaces.operations.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -65,11 +66,18 @@ TEMPLATES = [
 DATABASES = connect.databases()
 
 STATIC_URL = "/static/"
+STATIC_ROOT = home.home() / "static"  # filled by `serve` and `demo`; every name carries its content's hash
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # stored files have a room of their own
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_HANDLERS = [
+    "haicap.kernel.files.web.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -14,4 +14,10 @@ ALLOWED_HOSTS = ["*"]
 HAICAP_BASE_URL = "http://testserver"
 HAICAP_DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT = None  # tests read static files where they lie
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = False

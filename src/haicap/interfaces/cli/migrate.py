@@ -18,7 +18,7 @@ def add_parser(commands: Any) -> None:
     parser.set_defaults(run=run_migrate)
 
 
-def run_migrate(args: argparse.Namespace) -> int:  # noqa: ARG001 - every command has this shape
+def run_migrate(args: argparse.Namespace) -> int:
     """Migrate and load; tells on standard error what it does."""
     from haicap.interfaces.cli import boot
 

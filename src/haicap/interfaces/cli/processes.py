@@ -45,7 +45,11 @@ class Child:
         """Start it in a session of its own: Ctrl-C reaches the parent alone, which then stops all in order."""
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            self.command, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
+            self.command,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has one thread
         )
 
     def look(self) -> None:

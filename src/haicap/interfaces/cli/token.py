@@ -38,7 +38,9 @@ def run_create(args: argparse.Namespace) -> int:
     scopes = [scope for words in args.scopes for scope in words.split(",") if scope]
     with entered(system("shell")):
         issued = issue_token(account=args.account, scopes=scopes, days=args.days)
-        record("people:token:issue", subject=f"pass:{issued.id}", data={"account": args.account, "expires": issued.expires})
+        record(
+            "people:token:issue", subject=f"pass:{issued.id}", data={"account": args.account, "expires": issued.expires}
+        )
     if args.json:
         print(json.dumps({"token": issued.token, "id": issued.id, "expires": issued.expires.isoformat()}))
     else:

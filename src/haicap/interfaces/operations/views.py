@@ -20,14 +20,14 @@ OK = "ok"
 
 @public
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. Touches nothing else, so that a slow database never gets a sound process killed."""
     return _uncached(HttpResponse("ok\n", content_type="text/plain; charset=utf-8"))
 
 
 @public
 @require_safe
-def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def readyz(request: HttpRequest) -> HttpResponse:
     """Database, migrations and worker; 503 with what is missing. Three statements."""
     parts = _parts()
     ready = all(part == OK for part in parts.values())
@@ -36,9 +36,12 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
 
 @public
 @require_safe
-def metrics(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text form. Three statements at most, none of which sees a guarded row."""
-    lines = [*counts.heading("haicap_info", "gauge", "The version that runs."), f'haicap_info{{version="{__version__}"}} 1']
+    lines = [
+        *counts.heading("haicap_info", "gauge", "The version that runs."),
+        f'haicap_info{{version="{__version__}"}} 1',
+    ]
     lines += counts.request_lines()
     try:
         lines += _database_lines()
@@ -76,10 +79,14 @@ def _database_lines() -> Iterator[str]:
         "haicap_outbox_waiting", f"Messages that wait to leave (counted up to {outbox.COUNTED_AT_MOST}).", queue.waiting
     )
     yield from counts.gauge("haicap_outbox_failing", "Of these, messages that were tried before.", queue.failing)
-    yield from counts.gauge("haicap_outbox_late_seconds", "How late the most delayed message is.", queue.late.total_seconds())
+    yield from counts.gauge(
+        "haicap_outbox_late_seconds", "How late the most delayed message is.", queue.late.total_seconds()
+    )
     silence = outbox.worker_silence()
     if silence is not None:
-        yield from counts.gauge("haicap_worker_silence_seconds", "Since a worker last said that it lives.", silence.total_seconds())
+        yield from counts.gauge(
+            "haicap_worker_silence_seconds", "Since a worker last said that it lives.", silence.total_seconds()
+        )
     open_entries = _open_entries()
     if open_entries is not None:
         yield from counts.gauge(

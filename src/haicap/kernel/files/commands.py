@@ -66,7 +66,7 @@ def forget_loose(*, older_than: datetime) -> int:
             "AND NOT EXISTS (SELECT FROM files_attachment a WHERE a.digest = s.digest)",
             [older_than],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def sweep_disk(*, older_than: datetime) -> int:

@@ -15,7 +15,9 @@ class FileMissing(FileRefused):
     """The request carries no file."""
 
     code = "files.missing"
-    template = bi("Chưa chọn tệp nào. Hãy chọn tệp rồi gửi lại.", "No file was chosen. Choose a file and send it again.")
+    template = bi(
+        "Chưa chọn tệp nào. Hãy chọn tệp rồi gửi lại.", "No file was chosen. Choose a file and send it again."
+    )
 
 
 class FileEmpty(FileRefused):

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,9 @@ from haicap.kernel.files.queries import open_attachment
 from haicap.kernel.scope import Actor
 
 ROOM_FOR_FIELDS = 256 * 1024
-SANDBOX = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+SANDBOX = (
+    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+)
 
 
 class SizeLimit(FileUploadHandler):
@@ -80,8 +83,8 @@ def _answer(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
 
 
 @require_safe
-@allow(has_a_post)
-def download(request: HttpRequest, attachment_id: int) -> FileResponse:
+@allow(has_a_post)  # type: ignore[arg-type] # a file is streamed
+def download(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """`…/tep/<attachment_id>/`: the file to save; with `?xem=1` pictures and PDF are shown. 404 for another unit's."""
     attachment, path = open_attachment(attachment_id)
     shown = request.GET.get("xem") == "1" and attachment.media_type in rules.SHOWN_INLINE

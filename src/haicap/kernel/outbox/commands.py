@@ -24,7 +24,7 @@ UPDATE outbox_message SET done_at = now() WHERE id IN (
 """
 # The lease is the moment at which the message becomes available again: a worker that dies simply lets it run out.
 _TAKE = """
-UPDATE outbox_message SET available_at = now() + %s, attempts = least(attempts + 1, %s) WHERE id IN (
+UPDATE outbox_message SET available_at = now() + make_interval(secs => %s), attempts = least(attempts + 1, %s) WHERE id IN (
   SELECT id FROM outbox_message WHERE done_at IS NULL AND available_at <= now()
   ORDER BY available_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id, topic, key, unit_id, payload, created_at, attempts
@@ -48,7 +48,7 @@ def finish_unwanted(limit: int = 1000) -> int:
     """Close messages that no active subscription wants; gives how many. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_NOBODY_WANTS, [limit])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def take(limit: int = 10) -> list[Taken]:
@@ -57,7 +57,7 @@ def take(limit: int = 10) -> list[Taken]:
     The attempt is counted now: a message that kills its worker waits longer each time as well.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [rules.LEASE, rules.MOST_ATTEMPTS, limit])
+        cursor.execute(_TAKE, [rules.LEASE.total_seconds(), rules.MOST_ATTEMPTS, limit])
         taken = [Taken(*row) for row in _with_json(cursor)]
     return sorted(taken, key=lambda message: message.id)
 
@@ -81,8 +81,9 @@ def postpone(message: Taken, error: str) -> None:
     """Somebody did not take the message: try again after `rules.wait_after`, and say why it waits."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE outbox_message SET available_at = now() + %s, error = %s WHERE id = %s AND done_at IS NULL",
-            [rules.wait_after(message.attempts), error[:500], message.id],
+            "UPDATE outbox_message SET available_at = now() + make_interval(secs => %s), error = %s "
+            "WHERE id = %s AND done_at IS NULL",
+            [rules.wait_after(message.attempts).total_seconds(), error[:500], message.id],
         )
 
 
@@ -95,7 +96,7 @@ def forget_done(days: int) -> int:
             "DELETE FROM outbox_message WHERE id IN (SELECT id FROM old)",
             [days],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def beat(name: str) -> None:

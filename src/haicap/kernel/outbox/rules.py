@@ -27,7 +27,7 @@ _SOUND: Final = range(200, 300)
 def wait_after(attempts: int) -> timedelta:
     """The pause after the `attempts`-th failure: 10 s, doubled each time, an hour at most."""
     doublings = min(max(attempts - 1, 0), 20)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def signature(body: bytes, secret: str) -> str:

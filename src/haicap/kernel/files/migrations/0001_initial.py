@@ -5,41 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('entries', '0001_initial'),
+        ("entries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('name', models.TextField()),
-                ('media_type', models.TextField()),
-                ('size', models.BigIntegerField()),
-                ('paper', models.TextField(default='')),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.IntegerField(null=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='entries.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("name", models.TextField()),
+                ("media_type", models.TextField()),
+                ("size", models.BigIntegerField()),
+                ("paper", models.TextField(default="")),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.IntegerField(null=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="entries.entry"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('unit_id', models.IntegerField()),
-                ('size', models.BigIntegerField()),
-                ('media_type', models.TextField()),
-                ('uploaded_by', models.IntegerField(null=True)),
-                ('uploaded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("unit_id", models.IntegerField()),
+                ("size", models.BigIntegerField()),
+                ("media_type", models.TextField()),
+                ("uploaded_by", models.IntegerField(null=True)),
+                ("uploaded_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('digest', 'unit_id'), name='files_once_a_unit'), models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='file_is_not_empty')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("digest", "unit_id"), name="files_once_a_unit"),
+                    models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="file_is_not_empty"),
+                ],
             },
         ),
     ]
