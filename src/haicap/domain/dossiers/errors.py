@@ -105,18 +105,41 @@ class UnitNotYours(Denied):
     )
 
 
-class KeyReused(Conflict):
-    """The same idempotency key came with another request."""
-
-    code = "dossier.key_reused"
-    status = 422
-    template = bi(
-        "Khóa Idempotency-Key này đã dùng cho một yêu cầu khác. Hãy dùng khóa mới.",
-        "This Idempotency-Key was used for another request. Use a new one.",
-    )
-
-
 class DossierInvalid(Invalid):
     """The receipt or a move has faults in its input."""
 
     code = "dossier.invalid"
+
+
+class ImportDenied(Denied):
+    """Bringing in another system's dossiers is an administrator's work."""
+
+    code = "dossier.import_denied"
+    template = bi(
+        "Chỉ tài khoản quản trị hoặc trung tâm điều hành mới được nhập hồ sơ từ hệ thống cũ.",
+        "Only an administrator or the operations center may import another system's dossiers.",
+    )
+
+
+class MappingUnreadable(Invalid):
+    """The mapping file cannot be used as it is."""
+
+    code = "dossier.mapping_unreadable"
+    template = bi("Không dùng được tệp ánh xạ {file}: {why}.", "The mapping file {file} cannot be used: {why}.")
+
+
+class SourceUnreadable(Invalid):
+    """The file to import cannot be read."""
+
+    code = "dossier.source_unreadable"
+    template = bi("Không đọc được tệp {file}: {why}.", "The file {file} cannot be read: {why}.")
+
+
+class ColumnsMissing(Invalid):
+    """The mapping names columns that the file does not have."""
+
+    code = "dossier.columns_missing"
+    template = bi(
+        "Tệp {file} không có cột: {columns}. Các cột đang có: {found}. Hãy sửa tệp ánh xạ.",
+        "{file} has no columns {columns}; it has: {found}. Correct the mapping file.",
+    )

@@ -65,6 +65,9 @@ class Dossier(models.Model):
             models.CheckConstraint(
                 condition=Q(returned_at=None) | Q(decided_at__isnull=False), name="dossier_returned_after_decision"
             ),
+            models.UniqueConstraint(
+                fields=["imported_from"], condition=~Q(imported_from=""), name="dossiers_imported_once"
+            ),
         ]
 
 

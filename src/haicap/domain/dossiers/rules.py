@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import TextChoices
 
+from haicap.domain.people.rules import Role
 from haicap.domain.procedures.rules.shapes import Step
 from haicap.kernel.language import bi
+from haicap.kernel.scope import Actor
 
 KIND = "dossier"
 BOOK = "STD"  # form 07, the register of dossiers
@@ -175,11 +177,11 @@ def earlier_index(steps: tuple[Step, ...], at: int) -> int:
 def moves_offered(state: str, steps: tuple[Step, ...], step_key: str, *, pending: bool, rounds: int) -> list[str]:
     """The moves that the dossier itself allows now, whoever asks, in the order in which they make sense."""
     at = index_of(steps, step_key)
-    offered = []
-    for rule in MOVES.values():
-        if state in rule.from_states and _fits(rule.name, at, steps, pending=pending, rounds=rounds):
-            offered.append(rule.name)
-    return offered
+    return [
+        rule.name
+        for rule in MOVES.values()
+        if state in rule.from_states and _fits(rule.name, at, steps, pending=pending, rounds=rounds)
+    ]
 
 
 def _fits(name: str, at: int, steps: tuple[Step, ...], *, pending: bool, rounds: int) -> bool:
@@ -206,3 +208,52 @@ def standing_at(due_at: datetime | None, decided_at: datetime | None) -> str:
     if decided_at > due_at:
         return "overdue"
     return "early" if decided_at.date() < due_at.date() else "on_time"
+
+
+class HeldEntry(Protocol):
+    """What the rule of hands needs of an entry."""
+
+    holder_agency_id: int | None
+    holder_role: str
+    holder_account_id: int | None
+
+
+class HeldDossier(Protocol):
+    """What the rule of hands needs of a dossier."""
+
+    receiving_agency_id: int
+    receiving_unit_id: int
+    competent_agency_id: int
+
+
+def holds(actor: Actor, entry: HeldEntry) -> bool:
+    """The dossier waits for this officer: their agency and role, and nobody else has taken it."""
+    return (entry.holder_agency_id, entry.holder_role) in actor.roles and entry.holder_account_id in (
+        None,
+        actor.account_id,
+    )
+
+
+def is_at_the_center(actor: Actor, dossier: HeldDossier) -> bool:
+    """Counter officers of the center that received it, or of the unit that is its heir."""
+    if actor.has_role(Role.COUNTER, agency_id=dossier.receiving_agency_id):
+        return True
+    return actor.has_role(Role.COUNTER) and dossier.receiving_unit_id in actor.unit_ids
+
+
+def leads_the_holder(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> bool:
+    """The head of the agency that resolves, or the chair of its unit (form 04 is signed by the agency's head)."""
+    return any(
+        role in HEADS and (agency in (entry.holder_agency_id, dossier.competent_agency_id) or role == Role.CHAIR)
+        for agency, role in actor.roles
+    )
+
+
+def may_make(actor: Actor, rule: MoveRule, entry: HeldEntry, dossier: HeldDossier) -> bool:
+    """True where one of the ways in which `rule` allows the move fits this officer and their pass."""
+    ways = {
+        "holder": lambda: holds(actor, entry),
+        "center": lambda: is_at_the_center(actor, dossier),
+        "head": lambda: leads_the_holder(actor, entry, dossier),
+    }
+    return actor.may("dossiers:write") and any(ways[way]() for way in rule.by)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from haicap.domain.dossiers import rules
@@ -25,7 +25,7 @@ from haicap.kernel.text import clean
 
 FILE_NOT_STORED, UNIQUE_VIOLATION = "HC422", "23505"
 
-_RECEIVE = f"SELECT o_code, o_status, o_body FROM dossiers_receive({', '.join(['%s'] * 40)})"
+_RECEIVE = f"SELECT o_code, o_status, o_body FROM dossiers_receive({', '.join(['%s'] * 40)})"  # noqa: S608
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +126,14 @@ def _write(actor: Actor, receipt: Receipt, judged: Judged, key: str, kind: _Kind
 
 def _call(parameters: list[Any]) -> tuple[str, int, dict[str, Any]]:
     """The statement on the plain driver: prepared, in the caller's transaction or, outside of one, in its own."""
+    if connection.in_atomic_block:  # a page's transaction: a refusal must leave it usable, to show what was typed
+        with transaction.atomic():
+            return _execute(parameters)
     connection.ensure_connection()
+    return _execute(parameters)
+
+
+def _execute(parameters: list[Any]) -> tuple[str, int, dict[str, Any]]:
     code, status, body = connection.connection.execute(_RECEIVE, parameters, prepare=True).fetchone()
     return code, status, json.loads(body) if isinstance(body, str) else body  # Django leaves jsonb as text
 

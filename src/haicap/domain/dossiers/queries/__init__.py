@@ -7,6 +7,7 @@ from haicap.domain.dossiers.queries.cases import (
     has_move,
     holder_text,
     last_move,
+    latest_moves,
     offered_to,
     version_of,
 )
@@ -23,12 +24,14 @@ from haicap.domain.dossiers.queries.intake import (
     receiving_unit,
     version_on,
 )
+from haicap.domain.dossiers.queries.listed import Wanted, listed_json
 from haicap.domain.dossiers.queries.lists import Filters, dossiers_page, search, waiting, waiting_counts
 
 __all__ = [
     "Details",
     "Filters",
     "UnitRow",
+    "Wanted",
     "agencies_for",
     "agency_for_step",
     "applicants_like",
@@ -43,6 +46,8 @@ __all__ = [
     "has_move",
     "holder_text",
     "last_move",
+    "latest_moves",
+    "listed_json",
     "offered_to",
     "possible_duplicates",
     "receiving_unit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from haicap.domain.dossiers import access, rules
+from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierUnknown
 from haicap.domain.dossiers.models import Dossier, Slip
 from haicap.domain.dossiers.rules import MOVES, MoveRule
@@ -92,7 +92,7 @@ def offered_to(actor: Actor, entry: Entry, dossier: Dossier, version: Version) -
     return tuple(
         MOVES[name]
         for name in names
-        if access.may_make(actor, MOVES[name], entry, dossier)
+        if rules.may_make(actor, MOVES[name], entry, dossier)
         and not (name == "extend_deadline" and dossier.extensions >= rules.EXTENSIONS_ALLOWED)
     )
 
@@ -105,6 +105,12 @@ def version_of(dossier: Dossier) -> Version:
 def last_move(entry_id: int) -> Move:
     """The newest move of an entry."""
     return Move.objects.filter(entry_id=entry_id).order_by("-no")[0]
+
+
+def latest_moves(entry_ids: Iterable[int]) -> dict[int, Move]:
+    """The newest move of each of these entries, by the entry's id; one statement."""
+    moves = Move.objects.filter(entry_id__in=list(entry_ids), no=F("entry__move_no"))
+    return {move.entry_id: move for move in moves}
 
 
 def has_move(entry_id: int, name: str) -> bool:

@@ -27,11 +27,15 @@ _FAR = datetime(9999, 1, 1, tzinfo=clock.ZONE)
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list may be narrowed to. `unit`: a commune's code; `overdue`: past its deadline and still undecided."""
+    """What a list may be narrowed to. `overdue`: past its deadline and still undecided; `today`: due today, likewise;
+    `paused`: the clock stands still; `to_return`: decided, not yet handed out."""
 
     unit_ids: tuple[int, ...] = ()
     state: str = ""
     overdue: bool = False
+    today: bool = False
+    paused: bool = False
+    to_return: bool = False
     mine: bool = False
     procedure: str = ""
 
@@ -40,27 +44,25 @@ def dossiers_page(
     actor: Actor, filters: Filters, *, cursor: str = "", limit: int = PAGE
 ) -> tuple[list[Dossier], str | None]:
     """Dossiers that the actor may see, newest first, and the cursor of the next page. One statement."""
-    found = _narrowed(Dossier.objects.select_related("entry", "receiving_unit", "version__procedure"), actor, filters)
+    found = _narrowed(_rows(), actor, filters)
     if cursor:
-        opened, last_id = _read_cursor(cursor)
+        opened, last_id = read_cursor(cursor)
         found = found.filter(Q(entry__opened_at__lt=opened) | Q(entry__opened_at=opened, entry_id__lt=last_id))
     rows = list(found.order_by("-entry__opened_at", "-entry_id")[: limit + 1])
-    return rows[:limit], _cursor(rows[limit - 1].entry.opened_at, rows[limit - 1].pk) if len(rows) > limit else None
+    return rows[:limit], cursor_of(rows[limit - 1].entry.opened_at, rows[limit - 1].pk) if len(rows) > limit else None
 
 
 def waiting(
     actor: Actor, filters: Filters | None = None, *, cursor: str = "", limit: int = PAGE
 ) -> tuple[list[Dossier], str | None]:
     """What waits for this officer, nearest deadline first; paused work and work to be returned stand where they fall."""
-    found = _narrowed(
-        Dossier.objects.select_related("entry", "receiving_unit", "version__procedure"), actor, filters or Filters()
-    ).filter(_waits_for(actor))
+    found = _narrowed(_rows(), actor, filters or Filters()).filter(_waits_for(actor))
     if cursor:
-        due, last_id = _read_cursor(cursor)
-        found = found.filter(Q(entry__due_at__gt=due) | Q(entry__due_at=due, entry_id__gt=last_id))
+        due, last_id = read_cursor(cursor)
+        found = found.filter(_behind(due, last_id))
     rows = list(found.order_by(F("entry__due_at").asc(nulls_last=True), "entry_id")[: limit + 1])
     more = len(rows) > limit
-    return rows[:limit], _cursor(rows[limit - 1].entry.due_at or _FAR, rows[limit - 1].pk) if more else None
+    return rows[:limit], cursor_of(rows[limit - 1].entry.due_at or _FAR, rows[limit - 1].pk) if more else None
 
 
 def waiting_counts(actor: Actor) -> dict[str, int]:
@@ -82,7 +84,7 @@ def waiting_counts(actor: Actor) -> dict[str, int]:
             WHERE closed_at IS NULL AND (holder_account_id IS NULL OR holder_account_id = %s)
             """,
             [
-                [*rules.TO_RETURN], now, [*rules.TO_RETURN], now, now.replace(hour=23, minute=59, second=59),
+                [*rules.TO_RETURN], now, [*rules.TO_RETURN], now, _midnight(now),
                 [*rules.TO_RETURN], list(posts[0]), list(posts[1]), actor.account_id,
             ],
         )  # fmt: skip
@@ -102,8 +104,25 @@ def search(text: str, *, limit: int = 20) -> list[Dossier]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT entry_id FROM dossiers_search(%s, %s, %s)", [typed.upper(), vi.fold(typed), limit])
         ids = [row[0] for row in cursor.fetchall()]
-    found = Dossier.objects.select_related("entry", "receiving_unit", "version__procedure").in_bulk(ids)
+    found = _rows().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
+
+
+def _midnight(now: datetime) -> datetime:
+    """The end of the day of `now`, which stands on Vietnam's clock."""
+    return now.replace(hour=23, minute=59, second=59, microsecond=999_999)
+
+
+def _rows() -> QuerySet[Dossier]:
+    """What a line of a list shows; the content of the procedure's version is left in its table."""
+    return Dossier.objects.select_related("entry", "receiving_unit__province", "version__procedure").defer("version__data")
+
+
+def _behind(due: datetime, last_id: int) -> Q:
+    """Rows behind the cursor; those without a deadline stand at the very end."""
+    if due == _FAR:
+        return Q(entry__due_at=None, entry_id__gt=last_id)
+    return Q(entry__due_at__gt=due) | Q(entry__due_at=due, entry_id__gt=last_id) | Q(entry__due_at=None)
 
 
 def _waits_for(actor: Actor) -> Q:
@@ -126,16 +145,28 @@ def _narrowed(found: QuerySet[Dossier], actor: Actor, filters: Filters) -> Query
         found = found.filter(
             entry__closed_at=None, entry__paused_at=None, entry__due_at__lt=clock.now(), decided_at=None
         )
+    if filters.today:
+        now = clock.now()
+        found = found.filter(
+            entry__closed_at=None, entry__paused_at=None, entry__due_at__gte=now, entry__due_at__lt=_midnight(now),
+            decided_at=None,
+        )  # fmt: skip
+    if filters.paused:
+        found = found.filter(entry__closed_at=None, entry__paused_at__isnull=False)
+    if filters.to_return:
+        found = found.filter(entry__state__in=rules.TO_RETURN)
     if filters.procedure:
         found = found.filter(procedure_code=filters.procedure)
     return found.filter(_waits_for(actor)) if filters.mine else found
 
 
-def _cursor(moment: datetime, last_id: int) -> str:
+def cursor_of(moment: datetime, last_id: int) -> str:
+    """The cursor of the page behind the row that was opened or is due at `moment`."""
     return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), last_id]).encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str) -> tuple[datetime, int]:
+def read_cursor(text: str) -> tuple[datetime, int]:
+    """What a cursor holds; raises DossierInvalid."""
     try:
         moment, last_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         read: Any = datetime.fromisoformat(moment)
