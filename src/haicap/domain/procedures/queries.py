@@ -304,7 +304,7 @@ def _question(q: str) -> str:
 
 def _ranked(rows: QuerySet[ProcedureVersion], question: str) -> QuerySet[ProcedureVersion]:
     if not question:
-        return rows.order_by("procedure__area__position", "procedure__code")
+        return rows.order_by("procedure__area__position", Length("procedure__name"), "procedure__code")
     words = question.split()[:MOST_WORDS]
     matching = Q()
     for word in words:

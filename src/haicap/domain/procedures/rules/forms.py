@@ -96,14 +96,20 @@ def _date(field: Field, value: Any, today: date | None) -> str:
             "is not a date. Write day/month/year, for example 05/09/2025.",
         )
         raise Fault(sentence) from None
-    for limit, wrong, text in (
-        (field.min, lambda edge: day < edge, bi("phải từ ngày {day} trở đi.", "must be {day} or later.")),
-        (field.max, lambda edge: day > edge, bi("phải đến ngày {day} là muộn nhất.", "must be {day} at the latest.")),
-    ):
-        edge = today if limit == TODAY else date.fromisoformat(str(limit)) if limit else None
-        if edge and wrong(edge):
-            raise Fault(bi_format(text, day=vi.date_text(edge)))
+    least, most = _edge(field.min, today), _edge(field.max, today)
+    if least and day < least:
+        raise Fault(bi_format(bi("phải từ ngày {day} trở đi.", "must be {day} or later."), day=vi.date_text(least)))
+    if most and day > most:
+        latest = bi("phải đến ngày {day} là muộn nhất.", "must be {day} at the latest.")
+        raise Fault(bi_format(latest, day=vi.date_text(most)))
     return day.isoformat()
+
+
+def _edge(limit: Any, today: date | None) -> date | None:
+    """The day that a limit of the field means; None where there is none or today is not told."""
+    if limit == TODAY:
+        return today
+    return date.fromisoformat(str(limit)) if limit else None
 
 
 def _number(field: Field, value: Any, _today: date | None) -> int | float:

@@ -277,7 +277,7 @@ def test_all_faults_of_a_row_at_once():
 
 @given(
     st.dictionaries(
-        st.sampled_from(sorted(a_row()) + ["?"]), JSON | st.dictionaries(st.text(max_size=5), JSON, max_size=2)
+        st.sampled_from([*sorted(a_row()), "?"]), JSON | st.dictionaries(st.text(max_size=5), JSON, max_size=2)
     )
 )
 def test_no_row_breaks_the_check(facts):
