@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.commands.intake import Judged, judge
-from haicap.domain.dossiers.errors import DossierInvalid, KeyReused
+from haicap.domain.dossiers.errors import DossierInvalid
 from haicap.domain.people import access as people
 from haicap.kernel import clock
 from haicap.kernel.access import require
@@ -22,6 +22,7 @@ from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor, raise_if_pass_is_dead
 from haicap.kernel.text import clean
+from haicap.kernel.web.errors import KeyReused
 
 FILE_NOT_STORED, UNIQUE_VIOLATION = "HC422", "23505"
 

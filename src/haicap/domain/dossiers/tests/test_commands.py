@@ -26,6 +26,7 @@ from haicap.kernel import clock
 from haicap.kernel.entries.models import Entry, Move
 from haicap.kernel.errors import Denied, DomainError, Problem
 from haicap.kernel.scope import entered
+from haicap.kernel.web.errors import KeyReused
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -88,7 +89,7 @@ def test_the_same_key_gives_the_same_dossier_and_another_request_is_refused(staf
     again = received(staff.counter, key="k-1")
     assert (again.code, again.secret, again.replayed) == (first.code, first.secret, True)
     assert rows_of(staff.counter) == (1, 1)
-    with pytest.raises(errors.KeyReused):
+    with pytest.raises(KeyReused):
         received(staff.counter, key="k-1", priority=True)
 
 
