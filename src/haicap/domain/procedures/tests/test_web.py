@@ -1,9 +1,7 @@
-"""The public pages, the API and the command line of the catalogue."""
+"""The public pages and the API of the catalogue."""
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -146,45 +144,3 @@ class TestApi:
         answer = client.get(self.URL + path, query)
         assert answer.status_code == status
         assert answer.json()["detail"]
-
-
-class TestCommandLine:
-    """`haicap procedures`."""
-
-    @pytest.fixture(autouse=True)
-    def ready(self, monkeypatch):
-        from haicap.interfaces.cli import boot
-
-        monkeypatch.setattr(boot, "django", lambda **_: None)
-
-    def run(self, *words: str) -> int:
-        from haicap.interfaces.cli import procedures
-
-        parser = argparse.ArgumentParser()
-        procedures.add_parser(parser.add_subparsers())
-        arguments = parser.parse_args(["procedures", *words])
-        return arguments.run(arguments)
-
-    def test_list(self, capsys):
-        assert self.run("list", "--on", "2025-06-30", "--level", "xa", "--json") == 0
-        rows = json.loads(capsys.readouterr().out)
-        assert {row["level"] for row in rows} == {"xa"}
-        assert "1.001193" in [row["code"] for row in rows]
-        assert "1.001612" not in [row["code"] for row in rows]
-        assert self.run("list") == 0
-        told = capsys.readouterr()
-        assert "Đăng ký khai sinh" in told.out
-        assert "thủ tục vào ngày" in told.err
-
-    @pytest.mark.django_db(databases=["default", "owner"])
-    def test_import_and_template(self, tmp_path, capsys):
-        file = str(tmp_path / "mau.xlsx")
-        assert self.run("template", file) == 0
-        assert self.run("import", file, "--dry-run", "--json") == 0
-        assert json.loads(capsys.readouterr().out)["created"] == ["1.000000"]
-        bad = tmp_path / "bad.yaml"
-        bad.write_text("procedures: [{code: x}]", encoding="utf-8")
-        assert self.run("import", str(bad)) == 1
-        told = capsys.readouterr()
-        assert "bad.yaml:1" in told.err
-        assert "không nhận: 1" in told.out
