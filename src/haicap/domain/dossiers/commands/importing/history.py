@@ -112,7 +112,9 @@ def _by_moments(row: Mapping[str, Any], state: State, received_at: datetime) -> 
     if state in (State.PROCESSING, State.AWAITING_SUPPLEMENT):
         return
     if state in (State.WITHDRAWN, State.STOPPED):
-        yield given("withdraw" if state == State.WITHDRAWN else "stop", "decided_at", needed=True, note=row.get("note", ""))
+        yield given(
+            "withdraw" if state == State.WITHDRAWN else "stop", "decided_at", needed=True, note=row.get("note", "")
+        )
         return
     decided = bool(row.get("decided_at"))
     yield given("submit_for_signature", "submitted_at" if row.get("submitted_at") or not decided else "decided_at")
@@ -159,7 +161,9 @@ def _next(case: Case, before: Past, move: Given) -> Past:
         label = rules.label_of(move.name) if rule else move.name
         raise HistoryFault(move.field, bi_format(sentence, move=label, state=State(before.to_state).label))
     if move.at < before.at:
-        sentence = bi("Thời điểm của “{move}” đứng trước bước liền trước.", "“{move}” stands before the move before it.")
+        sentence = bi(
+            "Thời điểm của “{move}” đứng trước bước liền trước.", "“{move}” stands before the move before it."
+        )
         raise HistoryFault(move.field, bi_format(sentence, move=rule.label))
     at = rules.index_of(case.steps, before.step)
     target = _target(case, rule, at)
@@ -169,13 +173,14 @@ def _next(case: Case, before: Past, move: Given) -> Past:
     step = case.steps[target]
     stays = rule.to in (To.SAME, To.ACTOR)
     closes = state in rules.CLOSED
+    pending = before.pending if rule.to == To.SAME else case.hands_over and rule.to in HANDS_OVER
     due_at, paused_at, left = _clock(case, before, rule, move)
     return Past(
         name=rule.name, from_state=before.to_state, to_state=state.value, at=move.at,
         actor_name=move.by or UNKNOWN_OFFICER, agency_id=before.holder_agency_id, role=before.holder_role,
         note=move.note, holder_agency_id=None if closes else before.holder_agency_id if stays else case.agency(step.agency),
         holder_role="" if closes else before.holder_role if stays else step.role, step=step.key,
-        pending=case.hands_over and rule.to in HANDS_OVER, due_at=due_at, step_due_at=None, paused_at=paused_at,
+        pending=pending, due_at=due_at, step_due_at=None, paused_at=paused_at,
         closed_at=move.at if closes else None, data=_data(move, left),
     )  # fmt: skip
 
@@ -200,8 +205,7 @@ def _clock(
     if rule.clock == Clock.RESUMES and before.paused_at and before.due_at:
         due = move.due_at or workdays.resume(case.calendar, before.due_at, before.paused_at, move.at)
         return due, None, before.due_at
-    paused = before.paused_at if rule.clock == Clock.RUNS and rule.to_state is None else None
-    return move.due_at or before.due_at, paused, None
+    return move.due_at or before.due_at, None, None
 
 
 def _data(move: Given, left: datetime | None) -> dict[str, Any]:
@@ -209,7 +213,7 @@ def _data(move: Given, left: datetime | None) -> dict[str, Any]:
     if move.inferred:
         data["inferred"] = True
     if left is not None:
-        data["due_before"] = left.isoformat()
+        data["was_due"] = left.isoformat()
     return data
 
 
