@@ -92,10 +92,18 @@ class EmbeddedServer:
             self._pg("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-s", "stop")
 
     def is_running(self) -> bool:
-        """True while the postmaster lives."""
-        return (self.data / "postmaster.pid").exists() and self._pg(
-            "pg_ctl", "-D", str(self.data), "status", check=False
-        ).returncode == 0
+        """True while the postmaster lives; one that was killed and not yet buried by its parent does not."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return False
+        processes = Path("/proc")
+        if (processes / "self" / "cmdline").exists():
+            try:
+                return str(self.data).encode() in (processes / str(pid) / "cmdline").read_bytes()
+            except OSError:
+                return False
+        return self._pg("pg_ctl", "-D", str(self.data), "status", check=False).returncode == 0
 
     def _take_user_lock(self) -> None:
         if self._users is None:
@@ -152,6 +160,9 @@ class EmbeddedServer:
 
     def _start(self) -> None:
         log = self.directory / "server.log"
+        # What a killed server left behind; the caller holds the start lock and has seen that none is running.
+        for stale in (self.data / "postmaster.pid", *self.socket_directory.glob(f".s.PGSQL.{PORT}*")):
+            stale.unlink(missing_ok=True)
         # Said at each start, not only written at the first: a home that was moved has its socket elsewhere now.
         socket = f"-c unix_socket_directories={shlex.quote(str(self.socket_directory))}"
         done = self._pg(

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from haicap.kernel.errors import SignInNeeded
 
-PASS_IS_DEAD = "HC401"
+PASS_IS_DEAD = "HC401"  # noqa: S105 - an SQLSTATE
 
 
 @dataclass(frozen=True, slots=True)
