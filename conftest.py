@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from haicap.kernel.db import connect
 from haicap.kernel.db.embedded import EmbeddedServer
-from haicap.kernel.db.provision import provision_embedded
+from haicap.kernel.db.provision import WORKER, provision_embedded
 
 TEMPLATE = "haicap_template"
 
@@ -139,3 +139,19 @@ def queries() -> Callable[[Callable[[], object]], int]:
         return len(captured.captured_queries)
 
     return count
+
+
+@pytest.fixture
+def as_worker(own_database: str) -> Iterator[str]:
+    """The test's own database, asked as the worker's role instead of the application's."""
+    ours, passwords = connections.settings["default"], connect.role_passwords()
+    before = {key: ours[key] for key in ("USER", "PASSWORD")}
+
+    def become(login: dict[str, str]) -> None:
+        connections["default"].close()
+        ours.update(login)
+        connections["default"].settings_dict.update(login)
+
+    become({"USER": WORKER, "PASSWORD": passwords[WORKER]})
+    yield own_database
+    become(before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from django.core.management import call_command
 from haicap import __version__
 from haicap.interfaces.operations import metrics
 from haicap.kernel.db import home
+
+# Packages bring more than any page of ours asks for; compressing it would take most of the time.
+NOT_SERVED = ["django_htmx", "redoc.*"]
 
 
 def prepare_to_serve() -> None:
@@ -38,7 +42,8 @@ def collect_static() -> bool:
         now = _fingerprint()
         if stamp.exists() and stamp.read_text() == now:
             return False
-        call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+        print("haicap: preparing static files (once a version) …", file=sys.stderr, flush=True)
+        call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True, ignore_patterns=NOT_SERVED)
         stamp.write_text(now)
     finally:
         os.close(handle)
@@ -54,6 +59,6 @@ def _fingerprint() -> str:
 
 def _sources() -> Iterator[str]:
     for finder in get_finders():
-        for name, storage in finder.list([]):
+        for name, storage in finder.list(NOT_SERVED):
             facts = Path(storage.path(name)).stat()
             yield f"{name}\0{facts.st_size}\0{facts.st_mtime_ns}\n"

@@ -92,7 +92,8 @@ class Rounds:
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()
-            logging.getLogger("haicap.worker").info("removed %s", swept)
+            if any(vars(swept).values()):
+                logging.getLogger("haicap.worker").info("removed %s", swept)
 
 
 def _keep_working(rounds: Rounds, end: Event) -> None:
