@@ -2,15 +2,14 @@
 
 from django.urls import include, path
 
-from haicap.interfaces.api.v1 import api
 from haicap.interfaces.operations import views as operations
 from haicap.interfaces.portal import views as portal
 
 urlpatterns = [
+    path("api/", include("haicap.interfaces.api.urls")),
     path("", include("haicap.interfaces.portal.urls")),
     path("desk/", include("haicap.interfaces.desk.urls")),
     path("quan-tri/", include("haicap.interfaces.administration.urls")),
-    path("api/v1/", api.urls),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),

@@ -14,6 +14,7 @@ from django.utils import translation
 from haicap.kernel import language as languages
 from haicap.kernel.errors import DomainError
 from haicap.kernel.text import is_storable
+from haicap.kernel.web import problems
 
 LANGUAGE_COOKIE = "haicap_language"
 API = "/api/"
@@ -48,7 +49,11 @@ class Errors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_storable(request):
             raise BadRequest("text that cannot be stored")
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code >= 400 and request.path_info.startswith(API) and not _is_problem(answer):
+            allow = answer.headers.get("Allow")
+            return problems.of_status(answer.status_code, {"Allow": allow} if allow else None)
+        return answer
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Deny by default: a view without a rule is a programming error, not an open door."""
@@ -69,6 +74,10 @@ def error_page(request: HttpRequest, status: int, title: str, sentence: str, pro
     context = {"kind": "error", "status": status, "title": title, "sentence": sentence, "text": sentence,
                "body": sentence, "problems": problems}  # fmt: skip
     return render(request, template, context, status=status)
+
+
+def _is_problem(answer: HttpResponse) -> bool:
+    return answer.headers.get("Content-Type", "").startswith(problems.MEDIA_TYPE)
 
 
 def _is_storable(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from haicap.domain.dossiers.queries.cases import (
     version_of,
 )
 from haicap.domain.dossiers.queries.citizens import applicants_like, possible_duplicates, track
+from haicap.domain.dossiers.queries.counter import code_received, procedures_of_late
 from haicap.domain.dossiers.queries.intake import (
     UnitRow,
     agencies_for,
@@ -26,16 +27,19 @@ from haicap.domain.dossiers.queries.intake import (
 )
 from haicap.domain.dossiers.queries.listed import Wanted, listed_json
 from haicap.domain.dossiers.queries.lists import Filters, dossiers_page, search, waiting, waiting_counts
+from haicap.domain.dossiers.queries.tracking import Tracked, tracked
 
 __all__ = [
     "Details",
     "Filters",
+    "Tracked",
     "UnitRow",
     "Wanted",
     "agencies_for",
     "agency_for_step",
     "applicants_like",
     "calendar_of",
+    "code_received",
     "details",
     "dossiers_page",
     "due_for",
@@ -50,9 +54,11 @@ __all__ = [
     "listed_json",
     "offered_to",
     "possible_duplicates",
+    "procedures_of_late",
     "receiving_unit",
     "search",
     "track",
+    "tracked",
     "version_of",
     "version_on",
     "waiting",

@@ -1,0 +1,77 @@
+"""`GET /dossiers`: pages by cursor, each row made by the database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Schema
+from pydantic import Field
+
+from haicap.domain.dossiers import queries
+from haicap.domain.dossiers.api.base import READ, router
+from haicap.kernel.scope import entered
+from haicap.kernel.web.callers import caller
+
+
+class NamedOut(Schema):
+    """A code and its name."""
+
+    code: str
+    name: str
+
+
+class WaitsFor(Schema):
+    """In whose hands a dossier is."""
+
+    agency: str
+    role: str
+
+
+class Listed(Schema):
+    """One line of a list."""
+
+    code: str
+    state: str
+    procedure: NamedOut
+    applicant: str
+    unit: NamedOut
+    channel: str
+    priority: bool
+    received_at: str
+    due: str | None
+    overdue: bool
+    paused: bool
+    closed_at: str | None
+    holder: WaitsFor | None
+    move_no: int
+
+
+class DossierList(Schema):
+    """One page; `next` is the `cursor` of the page behind it."""
+
+    items: list[Listed]
+    next: str | None
+
+
+@router.get("/dossiers", response=DossierList, summary="Dossiers that you may see", operation_id="list_dossiers")
+def list_dossiers(
+    request: HttpRequest,
+    unit: Annotated[str, Field(max_length=10, description="Only of the unit with this code, or inside it.")] = "",
+    state: Annotated[str, Field(max_length=30, description="Only in this state, as `processing`.")] = "",
+    overdue: Annotated[bool, Query(description="Only undecided ones past their deadline.")] = False,
+    procedure: Annotated[str, Field(max_length=40, description="Only of the procedure with this code.")] = "",
+    mine: Annotated[bool, Query(description="Only what waits for you.")] = False,
+    cursor: Annotated[str, Field(max_length=200)] = "",
+    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+) -> HttpResponse:
+    """Newest first. Needs the scope `dossiers:read`."""
+    actor = caller(request, READ)
+    wanted = queries.Wanted(unit=unit, state=state, overdue=overdue, procedure=procedure, mine=mine)
+    with entered(actor, read_only=True):
+        text = queries.listed_json(actor, wanted, cursor=cursor, limit=limit)
+    response = HttpResponse(text, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+

@@ -1,0 +1,22 @@
+"""Addresses for citizens and for everybody: the portal's own pages, and those that rooms bring."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from haicap.domain.dossiers.web import tracking
+from haicap.domain.people.web import views as people
+from haicap.interfaces.portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("tra-cuu/", tracking.find, name="track"),
+    path("tra-cuu/<str:code>/", tracking.show, name="tracked"),
+    path("thu-tuc/", include("haicap.domain.procedures.web")),
+    path("don-vi/", include("haicap.domain.units.web")),
+    path("dang-nhap/", people.sign_in_page, name="sign-in"),
+    path("dang-xuat/", people.sign_out_page, name="sign-out"),
+    path("ngon-ngu/", people.language_page, name="language"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security"),
+]

@@ -1,0 +1,64 @@
+"""Who calls the API: a program with a bearer token, or a page of this house with its session and CSRF token."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from ninja.security.base import AuthBase
+
+from haicap.kernel.errors import SignInNeeded
+from haicap.kernel.scope import Actor
+from haicap.kernel.web.errors import CsrfRefused, ScopeMissing
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_csrf = CsrfViewMiddleware(lambda request: HttpResponse())  # noqa: ARG005 - never called
+
+
+def caller(request: HttpRequest, scope: str = "") -> Actor:
+    """The signed-in actor of an API request. Raises SignInNeeded, CsrfRefused, ScopeMissing.
+
+    A browser sends its cookie with any request that a foreign page makes it send, so a request that changes something
+    must prove that it comes from a page of ours; a bearer token is proof by itself.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.is_anonymous:
+        raise SignInNeeded()
+    if request.method not in _SAFE and not is_bearer(request):
+        _csrf.process_request(request)
+        request.csrf_processing_done = False  # type: ignore[attr-defined]
+        if _csrf.process_view(request, caller, (), {}) is not None:
+            raise CsrfRefused()
+    if scope and not actor.may(scope):
+        raise ScopeMissing(scope=scope)
+    return actor
+
+
+def is_bearer(request: HttpRequest) -> bool:
+    """True where the request names its caller by a token."""
+    return bool(request.META.get("HTTP_AUTHORIZATION", "").startswith("Bearer "))
+
+
+class Bearer(AuthBase):
+    """`Authorization: Bearer …`: a token made by `haicap token create`, with scopes."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """The actor, or None where no token was sent."""
+        return caller(request) if is_bearer(request) else None
+
+
+class SessionCookie(AuthBase):
+    """The cookie of a signed-in browser; requests that change something carry `X-CSRFToken` too."""
+
+    openapi_type = "apiKey"
+    openapi_in = "cookie"
+    openapi_name = "haicap_session"
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """The actor; raises SignInNeeded where nobody is signed in."""
+        return caller(request)
+
+
+SIGNED_IN = (Bearer(), SessionCookie())
