@@ -52,6 +52,6 @@ def bi(vi: str, en: str) -> Any:
     return _lazy_choose(vi, en)
 
 
-def bi_format(text: Any, **facts: Any) -> Any:
+def bi_format(text: Any, /, **facts: Any) -> Any:
     """A lazy string of a bilingual template with its facts, put together when shown."""
     return _lazy_format(text, facts)

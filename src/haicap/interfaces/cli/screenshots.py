@@ -1,0 +1,97 @@
+"""`./haicap screenshots`: pictures of the main pages for the documentation, taken from a fresh demonstration."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from haicap.kernel.db.home import CHECKOUT
+
+WIDTHS = (1280, 360)
+BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+           "--disable-component-update", "--disable-sync")  # fmt: skip
+COMMUNE = "03664"
+
+
+def add_parser(commands: argparse._SubParsersAction) -> None:
+    """The grammar of `screenshots`."""
+    parser = commands.add_parser("screenshots", help="take the documentation's pictures from a fresh demonstration")
+    parser.add_argument("--out", type=Path, default=CHECKOUT / "docs" / "pictures", help="where the pictures go")
+    parser.add_argument("--language", choices=("vi", "en"), default="vi")
+    parser.add_argument("--dark", action="store_true", help="in dark colours")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make a small demonstration in a home of its own, serve it, and take every picture at both widths."""
+    with tempfile.TemporaryDirectory(prefix="haicap-pictures-") as home:
+        os.environ["HAICAP_HOME"] = home
+        os.environ.pop("DATABASE_URL", None)
+        subprocess.run([sys.executable, "-m", "haicap", "demo", "--no-serve"], check=True, stdout=sys.stderr)
+        return _take(arguments)
+
+
+def _take(arguments: argparse.Namespace) -> int:
+    from playwright.sync_api import sync_playwright
+
+    from haicap.interfaces.cli import boot
+    from haicap.interfaces.cli.bench.stage import web_server
+    from haicap.interfaces.cli.preparation import prepare_to_serve
+
+    boot.django()
+    prepare_to_serve()
+    pages, cookie = _pages()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with web_server() as port, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(BROWSER))
+        for width in WIDTHS:
+            context = browser.new_context(
+                viewport={"width": width, "height": 800}, locale="vi-VN", device_scale_factor=1,
+                color_scheme="dark" if arguments.dark else "light",
+            )  # fmt: skip
+            base = f"http://127.0.0.1:{port}"
+            context.add_cookies([{"name": "haicap_language", "value": arguments.language, "url": base}])
+            for name, (path, signed_in) in pages.items():
+                context.clear_cookies(name="haicap_session")
+                if signed_in:
+                    context.add_cookies([{"name": "haicap_session", "value": cookie, "url": base}])
+                page: Any = context.new_page()
+                page.goto(base + path, wait_until="networkidle")
+                page.screenshot(path=arguments.out / f"{name}-{width}.png", full_page=width == min(WIDTHS))
+                page.close()
+                print(arguments.out / f"{name}-{width}.png", file=sys.stderr)
+        browser.close()
+    return 0
+
+
+def _pages() -> tuple[dict[str, tuple[str, bool]], str]:
+    """Name, address and whether somebody has signed in; the cookie of a counter officer who has."""
+    from haicap.domain.dossiers.models import Dossier
+    from haicap.domain.people.commands import new_session
+    from haicap.domain.people.queries import account_named, actor_for
+    from haicap.domain.people.web.identity import cookie_value
+    from haicap.kernel.scope import entered
+
+    account = account_named(f"motcua-{COMMUNE}")
+    with entered(actor_for(account.pk), read_only=True):
+        dossier = (
+            Dossier.objects.select_related("entry").filter(entry__closed_at=None, decided_at=None)
+            .order_by("-entry__move_no", "entry_id").first()
+        ) or Dossier.objects.select_related("entry").latest("received_at")  # fmt: skip
+    code, secret = dossier.entry.code, dossier.secret
+    pages = {
+        "home": ("/", False),
+        "catalogue": ("/thu-tuc/?q=khai+sinh", False),
+        "procedure": ("/thu-tuc/1.001193/", False),
+        "tracking": (f"/tra-cuu/{code}/?s={secret}", False),
+        "sign-in": ("/dang-nhap/", False),
+        "worklist": ("/desk/", True),
+        "counter": ("/desk/tiep-nhan/?thu-tuc=1.001193", True),
+        "dossier": (f"/desk/ho-so/{code}/", True),
+    }
+    return pages, cookie_value(pass_id=new_session(account.pk), account_id=account.pk)
