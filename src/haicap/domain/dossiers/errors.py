@@ -21,6 +21,13 @@ class MoveUnknown(NotFound):
     template = bi("Không có bước xử lý “{move}”.", "There is no move “{move}”.")
 
 
+class SlipUnknown(NotFound):
+    """The dossier has no such paper."""
+
+    code = "dossier.slip_unknown"
+    template = bi("Hồ sơ này không có phiếu “{form}”.", "This dossier has no paper “{form}”.")
+
+
 class StepNotAllowed(Conflict):
     """The dossier's state does not allow this move."""
 

@@ -1,0 +1,98 @@
+"""Lines of lists: a dossier as a row says it, made for a whole page in the same few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from haicap.domain.dossiers import rules
+from haicap.domain.dossiers.models import Dossier
+from haicap.domain.dossiers.queries import latest_moves
+from haicap.domain.procedures import queries as procedures
+from haicap.domain.procedures.rules import Version
+from haicap.kernel import clock, workdays
+from haicap.kernel.calendar.queries import calendar_for
+from haicap.kernel.entries.models import Entry, Move
+from haicap.kernel.web import components
+from haicap.kernel.web.components import Deadline
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list."""
+
+    dossier: Dossier
+    version: Version | None
+    deadline: Deadline
+    last: Move | None
+
+    @property
+    def entry(self) -> Entry:
+        """The entry with code, state and deadline."""
+        return self.dossier.entry
+
+    @property
+    def href(self) -> str:
+        """The dossier's own page."""
+        return href_of(self.entry.code)
+
+    @property
+    def procedure(self) -> str:
+        """The procedure's name in the caller's language."""
+        return self.version.shown_name if self.version else self.dossier.procedure_code
+
+    @property
+    def state_label(self) -> Any:
+        """The state in words."""
+        return rules.State(self.entry.state).label
+
+    @property
+    def step(self) -> str:
+        """The present step's name; empty once closed."""
+        if self.version is None or self.entry.closed_at is not None:
+            return ""
+        return self.version.steps[rules.index_of(self.version.steps, self.entry.step)].shown
+
+    @property
+    def last_label(self) -> Any:
+        """What was done last."""
+        return rules.label_of(self.last.name) if self.last else ""
+
+
+def href_of(code: str) -> str:
+    """The address of a dossier's page."""
+    return f"/desk/ho-so/{code}/"
+
+
+def rows_of(dossiers: Sequence[Dossier]) -> list[Row]:
+    """The lines of `dossiers` in their order; two statements for any number of them, none for none."""
+    if not dossiers:
+        return []
+    now = clock.now()
+    versions = procedures.versions_by_id(dossier.version_id for dossier in dossiers)
+    moves = latest_moves([dossier.pk for dossier in dossiers])
+    return [
+        Row(dossier, versions.get(dossier.version_id), deadline_of(dossier, now), moves.get(dossier.pk))
+        for dossier in dossiers
+    ]
+
+
+def deadline_of(dossier: Dossier, now: datetime) -> Deadline:
+    """How the dossier's deadline stands at `now`: by working days while it is open, as it was judged once decided."""
+    entry = dossier.entry
+    if entry.due_at is None:
+        return Deadline(components.NONE)
+    if dossier.decided_at is not None:
+        late = rules.standing_at(entry.due_at, dossier.decided_at) == "overdue"
+        return Deadline(components.OVERDUE if late else components.DONE, None, entry.due_at)
+    if entry.closed_at is not None:
+        return Deadline(components.NONE)
+    return standing(calendar_for(dossier.receiving_unit.province_code), entry.due_at, now, entry.paused_at is not None)
+
+
+def standing(calendar: workdays.Calendar, due: datetime, now: datetime, paused: bool) -> Deadline:
+    """How a deadline stands at `now` in the calendar of an office."""
+    stands = workdays.standing(calendar, due, now, paused)
+    return Deadline(str(stands), workdays.working_days_left(calendar, due, now), due)

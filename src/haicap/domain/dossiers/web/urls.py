@@ -1,0 +1,17 @@
+"""Addresses of the staff's pages of dossiers, below `/desk/`."""
+
+from django.urls import path
+
+from haicap.domain.dossiers.web import case, counter, lists, slips, worklist
+
+urlpatterns = [
+    path("", worklist.my_work),
+    path("tiep-nhan/", counter.receive_page),
+    path("tiep-nhan/nguoi-nop/", counter.applicant),
+    path("tiep-nhan/tom-tat/", counter.summary),
+    path("tim/", lists.find),
+    path("ho-so/", lists.all_dossiers),
+    path("ho-so/<str:code>/", case.dossier),
+    path("ho-so/<str:code>/phieu/<slug:form>/", slips.slip),
+    path("ho-so/<str:code>/<slug:name>/", case.move),
+]

@@ -1,0 +1,9 @@
+"""The administrators' addresses, below `/quan-tri/`; the gallery of components is open to all who work here."""
+
+from django.urls import path
+
+from haicap.domain.people.access import works_here
+from haicap.kernel.access import allow
+from haicap.kernel.web.gallery import gallery
+
+urlpatterns = [path("thanh-phan/", allow(works_here)(gallery))]
