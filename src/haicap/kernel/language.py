@@ -41,7 +41,11 @@ def choose(vi: str, en: str) -> str:
 
 
 _lazy_choose = lazy(choose, str)
-_lazy_format = lazy(lambda text, facts: str(text).format(**facts), str)
+def _format(text: Any, facts: dict[str, Any]) -> str:
+    return str(text).format(**facts)
+
+
+_lazy_format = lazy(_format, str)
 
 
 def bi(vi: str, en: str) -> Any:

@@ -19,4 +19,4 @@ def can_import(actor: Actor) -> bool:
         return not actor.is_anonymous
     if not (actor.has_role(Role.ADMINISTRATOR) and actor.may("procedures:write")):
         return False
-    return Unit.objects.filter(id=actor.unit_id, level=UnitLevel.PROVINCE).exists()
+    return actor.unit_id is not None and Unit.objects.filter(id=actor.unit_id, level=UnitLevel.PROVINCE).exists()

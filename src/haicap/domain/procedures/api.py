@@ -178,7 +178,7 @@ def get_procedure(request: HttpRequest, code: str, on: str | None = ON) -> dict[
 
 
 def _limit(limit: TimeLimit | None) -> dict[str, Any] | None:
-    return limit and {"kind": limit.kind, "amount": limit.amount, "text": str(limit_words(limit))}
+    return None if limit is None else {"kind": limit.kind, "amount": limit.amount, "text": str(limit_words(limit))}
 
 
 def _listed(item: queries.Listed | Version) -> dict[str, Any]:

@@ -290,9 +290,9 @@ def search(
         rows = rows.filter(procedure__level=level)
     if area:
         rows = rows.filter(procedure__area__code=area)
-    rows = _ranked(rows, _question(q)).annotate(total=Window(Count("*")))
-    page = list(rows[start : start + most])
-    total = page[0].total if page else 0  # type: ignore[attr-defined]
+    counted = _ranked(rows, _question(q)).annotate(total=Window(Count("*")))
+    page = list(counted[start : start + most])
+    total = page[0].total if page else 0
     following = str(start + most) if start + most < total else None
     return Found([_listed(row) for row in page], total, following)
 

@@ -23,6 +23,7 @@ from haicap.domain.dossiers.errors import (
 from haicap.domain.dossiers.models import Dossier
 from haicap.domain.dossiers.rules import Clock, MoveRule, State, To
 from haicap.domain.people.queries import AgencyRow
+from haicap.domain.procedures.rules import Step
 from haicap.kernel import clock, vi, workdays
 from haicap.kernel.entries.commands import Becomes, perform
 from haicap.kernel.entries.errors import EntryMovedOn
@@ -44,7 +45,7 @@ class _Case:
     entry: Entry
     dossier: Dossier
     rule: MoveRule
-    steps: tuple[rules.Step, ...]
+    steps: tuple[Step, ...]
     at: datetime
     note: str
     fields: dict[str, Any]
@@ -251,7 +252,8 @@ def _step_due(case: _Case, step_key: str, due: datetime | None) -> datetime | No
 
 def _save_dossier(case: _Case, becomes: Becomes) -> None:
     """The columns of the dossier that a move changes; nothing where it changes none."""
-    name, dossier, changed = case.rule.name, case.dossier, {}
+    name, dossier = case.rule.name, case.dossier
+    changed: dict[str, Any] = {}
     if case.rule.clock == Clock.STOPS:
         changed |= {"decided_at": case.at, "outcome": becomes.state}
     if name == "approve":

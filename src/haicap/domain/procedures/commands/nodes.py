@@ -33,7 +33,8 @@ class Row:
 
     def place_of(self, path: str) -> str:
         """Where the innermost mapping on `path` ("papers[2].code") stands."""
-        where, here = self.where, self.data
+        where = self.where
+        here: Any = self.data
         for name, index in _PART.findall(path):
             try:
                 here = here[int(index)] if index else here[name]

@@ -51,7 +51,7 @@ def _mapping(loader: _Loader, node: Any) -> Any:
     loader.flatten_mapping(node)
     made = Node(where=f"{loader.file_name}:{line}")
     yield made
-    made.update(loader.construct_mapping(node, deep=True))
+    made.update({str(key): value for key, value in loader.construct_mapping(node, deep=True).items()})
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

@@ -33,8 +33,11 @@ def measure(*, seconds: int, clients: int) -> dict[str, Any]:
 
     The raw limit runs before and after the product, half the time each, so that a drift of the machine touches both.
     """
+    from haicap.interfaces.cli.preparation import prepare_to_serve
+
     with stage.copied_database() as database:
         boot.django()
+        prepare_to_serve()
         counters = _counters()
         before = _count(database)
         raw = [_raw(database, counters, seconds=max(1, seconds // 2), clients=clients)]

@@ -30,6 +30,9 @@ FROM entries_entry e JOIN dossiers_dossier d ON d.entry_id = e.id WHERE e.id = :
 def measure(*, seconds: int, clients: int) -> list[dict[str, Any]]:
     """One row for each kind of reading: throughput, latency, errors and SQL statements a request, raw limit beside."""
     boot.django()
+    from haicap.interfaces.cli.preparation import prepare_to_serve
+
+    prepare_to_serve()
     officers = _officers()
     share = max(1, seconds // 4)
     rows = []
