@@ -37,16 +37,18 @@ INSTALLED_APPS = [
     "haicap.domain.dossiers",
 ]
 
+# Pages pass through all, calls of the API by those of kernel.web.doors (but `programs`, which is theirs alone).
 MIDDLEWARE = [
     "haicap.interfaces.operations.metrics.counted",
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "haicap.kernel.web.doors.Security",
+    "haicap.kernel.web.doors.programs",
+    "haicap.kernel.web.doors.ContentPolicy",
+    "haicap.kernel.web.doors.StaticFiles",
+    "haicap.kernel.web.doors.Common",
     "haicap.kernel.web.middleware.language",
     "haicap.domain.people.web.identity.identity",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "haicap.kernel.web.doors.Csrf",
+    "haicap.kernel.web.doors.Frames",
     "haicap.kernel.web.middleware.Errors",
 ]
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.signing import BadSignature, Signer
@@ -158,8 +159,12 @@ def issue_token(*, account: str, scopes: Iterable[str], days: int) -> IssuedToke
     return IssuedToken(f"hc_{text}", token.pk, token.expires_at)
 
 
+@lru_cache(maxsize=4096)
 def read_token(bearer: str) -> tuple[int, int, frozenset[str]] | None:
-    """The pass, account and scopes that a bearer token names, or None for a forged one. Touches no database."""
+    """The pass, account and scopes that a bearer token names, or None for a forged one.
+
+    Touches no database, and keeps what it has verified: whether the pass is still alive is asked of the database.
+    """
     try:
         pass_id, account_id, scopes = _BEARER.unsign(bearer.removeprefix("hc_")).split(".", 2)
         return int(pass_id), int(account_id), frozenset(scopes.split("+"))

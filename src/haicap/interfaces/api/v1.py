@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
-from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
 
 from haicap.domain.dossiers.api import router as dossiers
 from haicap.domain.procedures.api import router as procedures
@@ -23,6 +23,12 @@ from haicap.kernel.web import problems
 from haicap.kernel.web.callers import SIGNED_IN
 
 VERSION = "1.0"
+
+
+class Renderer(JSONRenderer):
+    """Vietnamese as it is written, not as escapes."""
+
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class Api(NinjaAPI):
@@ -49,7 +55,7 @@ api = Api(
     auth=list(SIGNED_IN),
     docs_url=None,
     openapi_url="/openapi.json",
-    parser=Parser(),
+    renderer=Renderer(),
     urls_namespace="api-v1",
 )
 api.add_router("/units", units)
@@ -74,7 +80,11 @@ def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problems.of_error(problems.BodyUnreadable()) if error.status_code == 400 else problems.of_status(error.status_code)
+    return (
+        problems.of_error(problems.BodyUnreadable())
+        if error.status_code == 400
+        else problems.of_status(error.status_code)
+    )
 
 
 @api.exception_handler(Http404)

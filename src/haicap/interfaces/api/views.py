@@ -54,7 +54,9 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         for status, (known, title, text) in problems.STATUSES.items():
             if known == code:
-                return render(request, "api/problem.html", {"code": code, "title": title, "status": status, "text": text})
+                return render(
+                    request, "api/problem.html", {"code": code, "title": title, "status": status, "text": text}
+                )
         raise Http404
     _speak(request)
     context = {"code": code, "title": found.title, "status": found.status, "text": found.template}
@@ -62,7 +64,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @csrf_exempt
-def nowhere(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def nowhere(request: HttpRequest) -> HttpResponse:
     """Any other address under /api/."""
     return problems.of_status(404)
 

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: procedures and units may be found by search engines, nothing about persons."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS)]
     return _text("\n".join(lines) + "\n")
@@ -35,7 +35,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
 
 @public
 @require_safe
-def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def security_txt(request: HttpRequest) -> HttpResponse:
     """`/.well-known/security.txt` (RFC 9116): whom to tell of a weakness."""
     expires = (clock.now() + SECURITY_TXT_LIFE).replace(hour=0, minute=0, second=0, microsecond=0)
     contact = settings.HAICAP_SECURITY_CONTACT or f"{settings.HAICAP_BASE_URL}/"
@@ -45,17 +45,17 @@ def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of 400."""
     return _error(request, 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of 403."""
     return _error(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of 404."""
     return _error(request, 404)
 
@@ -65,7 +65,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _error(request, 500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: most often a page that stood open too long."""
     return _error(request, 403)
 

@@ -20,7 +20,9 @@ class BodyNotJson(Invalid):
 
     code = "request.not_json"
     status = 415
-    template = bi("Hãy gửi nội dung với Content-Type: application/json.", "Send the body as Content-Type: application/json.")
+    template = bi(
+        "Hãy gửi nội dung với Content-Type: application/json.", "Send the body as Content-Type: application/json."
+    )
 
 
 def read(request: HttpRequest, shape: type[Body], *, optional: bool = False) -> Body:

@@ -11,7 +11,7 @@ from haicap.kernel.scope import Actor
 from haicap.kernel.web.errors import CsrfRefused, ScopeMissing
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_csrf = CsrfViewMiddleware(lambda request: HttpResponse())  # noqa: ARG005 - never called
+_csrf = CsrfViewMiddleware(lambda request: HttpResponse())
 
 
 def caller(request: HttpRequest, scope: str = "") -> Actor:

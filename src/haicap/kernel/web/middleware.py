@@ -28,7 +28,7 @@ def language(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(API):
-            wanted = request.headers.get("Accept-Language", "")[:2]
+            wanted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:2]
         else:
             wanted = request.COOKIES.get(LANGUAGE_COOKIE, "")
         languages.activate(wanted)
@@ -83,8 +83,10 @@ def _is_problem(answer: HttpResponse) -> bool:
 def _is_storable(request: HttpRequest) -> bool:
     """False for an address or query with NUL or lone surrogates, which no table can hold."""
     try:
-        return is_storable(request.path) and all(
-            is_storable(text) for key, values in request.GET.lists() for text in (key, *values)
-        )
+        if not is_storable(request.path):
+            return False
+        if not request.META.get("QUERY_STRING"):
+            return True
+        return all(is_storable(text) for key, values in request.GET.lists() for text in (key, *values))
     except (SuspiciousOperation, UnicodeError):
         return False

@@ -66,7 +66,12 @@ STATUSES: Final[Mapping[int, tuple[str, Any, Any]]] = {
 
 
 def problem(
-    status: int, code: str, title: Any, detail: Any, errors: Iterable[Problem] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    code: str,
+    title: Any,
+    detail: Any,
+    errors: Iterable[Problem] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """A problem document. `type` is stable: it ends in `code`. `errors` name the inputs that are wrong."""
     body: dict[str, Any] = {

@@ -23,9 +23,9 @@ def moment(at: datetime | None) -> str | None:
     return clock.local(at).isoformat(timespec="seconds") if at else None
 
 
-def address(request: HttpRequest, path: str) -> str:
-    """The whole address of `path` on the host that the caller used."""
-    return f"{request.scheme}://{request.get_host()}{path}"
+def origin(request: HttpRequest) -> str:
+    """What addresses begin with on the host that the caller used."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def answer(status: int, body: dict[str, Any], *, replayed: bool = False, location: str = "") -> HttpResponse:

@@ -11,13 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from haicap.domain.dossiers import commands
-from haicap.domain.dossiers.api.base import ROOT, WRITE, address, answer, router
+from haicap.domain.dossiers.api.base import ROOT, WRITE, answer, origin, router
 from haicap.domain.dossiers.commands import Receipt
 from haicap.kernel.web import bodies, openapi
 from haicap.kernel.web.callers import caller
 from haicap.kernel.web.idempotency import key_of
-
-_PAPER = "A paper of the procedure, by its code"
 
 
 class ApplicantIn(TypedDict, total=False):
@@ -98,15 +96,15 @@ def receive(request: HttpRequest) -> HttpResponse:
     key = key_of(request)
     body = bodies.read(request, ReceiptIn)
     got = commands.receive(actor=actor, receipt=Receipt(**vars(body)), key=key)
-    path = f"{ROOT}/{quote(got.code)}"
+    path, host = f"{ROOT}/{quote(got.code)}", origin(request)
     return answer(
         201,
         {
             "code": got.code,
             "state": got.state,
             "due": got.due.isoformat(timespec="seconds") if got.due else None,
-            "receipt_url": address(request, f"{path}/slips/receipt.pdf"),
-            "track_url": address(request, f"/tra-cuu/{quote(got.code)}/?s={got.secret}"),
+            "receipt_url": f"{host}{path}/slips/receipt.pdf",
+            "track_url": f"{host}/tra-cuu/{quote(got.code)}/?s={got.secret}",
         },
         replayed=got.replayed,
         location=path,

@@ -73,5 +73,3 @@ def list_dossiers(
     response = HttpResponse(text, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
-
-

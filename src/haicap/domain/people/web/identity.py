@@ -32,7 +32,7 @@ def identity(get_response: Handler) -> Handler:
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request: by bearer token on the API, by cookie otherwise; ANONYMOUS where neither holds."""
-    bearer = request.headers.get("Authorization", "")
+    bearer = request.META.get("HTTP_AUTHORIZATION", "")
     if bearer.startswith("Bearer "):
         token = read_token(bearer[7:].strip())
         return ANONYMOUS if token is None else _actor(token[1], token[0], token[2])
