@@ -141,10 +141,16 @@ def queries() -> Callable[[Callable[[], object]], int]:
     return count
 
 
+@pytest.fixture(scope="session")
+def role_passwords(server: EmbeddedServer) -> dict[str, str]:
+    """The passwords of the run's roles, read before a test gives itself another home."""
+    return connect.role_passwords()
+
+
 @pytest.fixture
-def as_worker(own_database: str) -> Iterator[str]:
+def as_worker(own_database: str, role_passwords: dict[str, str]) -> Iterator[str]:
     """The test's own database, asked as the worker's role instead of the application's."""
-    ours, passwords = connections.settings["default"], connect.role_passwords()
+    ours = connections.settings["default"]
     before = {key: ours[key] for key in ("USER", "PASSWORD")}
 
     def become(login: dict[str, str]) -> None:
@@ -152,6 +158,6 @@ def as_worker(own_database: str) -> Iterator[str]:
         ours.update(login)
         connections["default"].settings_dict.update(login)
 
-    become({"USER": WORKER, "PASSWORD": passwords[WORKER]})
+    become({"USER": WORKER, "PASSWORD": role_passwords[WORKER]})
     yield own_database
     become(before)

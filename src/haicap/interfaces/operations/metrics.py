@@ -11,6 +11,7 @@ import os
 import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -31,21 +32,28 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 def directory() -> Path:
     """Where the processes of this installation keep their counts."""
-    return home.private_directory(home.home() / "run") / "requests"
+    return home.home() / "run" / "requests"
 
 
 def clear() -> None:
     """Begin at nought: called before the web server starts."""
-    for path in home.private_directory(directory()).iterdir():
+    for path in _made(directory()).iterdir():
         path.unlink(missing_ok=True)
+
+
+def _made(folder: Path) -> Path:
+    for path in (folder.parent.parent, folder.parent):
+        home.private_directory(path)
+    return home.private_directory(folder)
 
 
 class Counts:
     """The counts of this process, shared with the others by a file."""
 
     def __init__(self, path: Path) -> None:
-        home.private_directory(path.parent)
-        with path.open("wb+") as file:
+        _made(path.parent)
+        # Opened without emptying it: a dead process of the same number may have counted here.
+        with path.open("ab+") as file:
             file.truncate(_SHAPE.size)
             self._memory = mmap.mmap(file.fileno(), _SHAPE.size)
         self._lock = Lock()
@@ -65,19 +73,22 @@ class Counts:
 
 def counted(get_response: Handler) -> Handler:
     """Counts every answer but those that machines ask for."""
-    counts: dict[int, Counts] = {}
+    folder = directory()
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         answer = get_response(request)
         if request.path_info not in UNCOUNTED:
-            pid = os.getpid()  # a forked process counts for itself
-            if pid not in counts:
-                counts[pid] = Counts(directory() / str(pid))
-            counts[pid].add(answer.status_code, time.perf_counter() - began)
+            _counts_of(os.getpid(), folder).add(answer.status_code, time.perf_counter() - began)
         return answer
 
     return middleware
+
+
+@cache
+def _counts_of(pid: int, folder: Path) -> Counts:
+    """The counts of a process: one that was forked after counting gets its own."""
+    return Counts(folder / str(pid))
 
 
 def totals() -> tuple[int, ...]:

@@ -249,7 +249,7 @@ def _run(program: str, conninfo: str, *arguments: str, server: str) -> str:
         [_program(program, server), *arguments], check=False, text=True, capture_output=True, env=environment
     )
     if done.returncode:
-        raise CopyRefused(f"{program} failed: {' '.join(done.stderr.split())[-600:]}")
+        raise CopyRefused(f"{program} failed: {' '.join(done.stderr.split())[:400]}")
     return done.stdout
 
 

@@ -76,7 +76,7 @@ def agree(name: str, kind: FileType) -> None:
 
 def tidy_name(name: str) -> str:
     """A name that is safe to show and to save under: no folders, no control characters, 150 letters at most."""
-    last = clean(name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
+    last = " ".join(clean(name.replace("\\", "/").rsplit("/", 1)[-1]).split()).strip(". ")
     if len(last) > _NAME_LENGTH:
         ending = Path(last).suffix[:10]
         last = last[: _NAME_LENGTH - len(ending)] + ending
