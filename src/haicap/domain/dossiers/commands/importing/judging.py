@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from haicap.domain.dossiers import queries, rules
+from haicap.domain.dossiers.commands.importing.directory import Directory
 from haicap.domain.dossiers.commands.importing.history import (
     OPENS,
     Case,
@@ -22,11 +23,9 @@ from haicap.domain.dossiers.commands.importing.shapes import Candidate, Fault, P
 from haicap.domain.dossiers.commands.intake import NAME_MAX, TEXT_MAX, new_secret
 from haicap.domain.dossiers.queries import UnitRow
 from haicap.domain.dossiers.rules import State
-from haicap.domain.people import queries as people
 from haicap.domain.people.queries import AgencyRow
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Channel, Version, check_form, fee_for
-from haicap.domain.units import queries as units
 from haicap.kernel import clock, vi
 from haicap.kernel.calendar.queries import calendar_for
 from haicap.kernel.errors import DomainError
@@ -55,8 +54,8 @@ class Judge:
         self.actor = actor
         self.mapping = mapping
         self.own = frozenset(actor.unit_ids)
+        self.directory = Directory(actor)
         self.now = clock.now()
-        self.heirs: dict[int, int] = {}
 
     def key_of(self, row: Dict[str, Any]) -> str:
         """What a row is known by for good: "<system>:<old code>"; empty where it has none."""
@@ -66,14 +65,6 @@ class Judge:
     def judge(self, line: int, row: Dict[str, Any], unread: list[tuple[str, Any]]) -> tuple[Candidate, list[Fault]]:
         """The row as it will be written, and what was odd about it; raises RowRefused with every fault."""
         return _Row(self, line, row, unread).judged()
-
-    def heir_of(self, unit: UnitRow) -> int:
-        """The unit that answers today for a unit of the past; the first of several by code, as elsewhere."""
-        if unit.id not in self.heirs:
-            found = units.heirs_by_unit([unit.id]).get(unit.id, ())
-            own = [heir.unit.pk for heir in found if heir.unit.pk == self.actor.unit_id]
-            self.heirs[unit.id] = (own or [heir.unit.pk for heir in found] or [unit.id])[0]
-        return self.heirs[unit.id]
 
 
 class _Row:
@@ -149,7 +140,7 @@ class _Row:
 
     def _unit(self, day: date) -> UnitRow | None:
         try:
-            unit = queries.receiving_unit(as_text(self.row.get("unit") or ""), day)
+            unit = self.judge.directory.unit_on(as_text(self.row.get("unit") or ""), day)
         except DomainError as error:
             self.refuse("unit", error.sentence())
             return None
@@ -169,21 +160,20 @@ class _Row:
 
     def _agencies(self, unit: UnitRow, version: Version) -> tuple[AgencyRow | None, AgencyRow | None]:
         try:
-            return queries.agencies_for(unit, version)
+            return self.judge.directory.agencies_for(unit, version)
         except DomainError as error:
             self.refuse("unit", error.sentence())
             return None, None
 
     def _moves(self, unit: UnitRow, version: Version, received_at: datetime) -> list[Past]:
         """The dossier's history; [] with a fault where it cannot have happened."""
-        due_at = self.row.get("due_at")
+        directory, due_at = self.judge.directory, self.row.get("due_at")
         due_at = at_opening(due_at, time(17, 0)) if due_at else queries.due_of(version, unit, received_at)
         try:
             case = Case(
                 steps=version.steps, calendar=calendar_for(unit.province_code), received_at=received_at, due_at=due_at,
-                agency=lambda kind: people.agency_of(_home(kind, unit.id, unit), kind).id,
-                heir=lambda kind: people.agency_of(_home(kind, self.judge.heir_of(unit), unit), kind).id,
-                hands_over="moves" in self.row,
+                agency=lambda kind: directory.agency(kind, unit.id, unit.province_id).id,
+                heir=lambda kind: directory.todays(kind, unit).id, hands_over="moves" in self.row,
             )  # fmt: skip
             moves = replay(case, moves_of(self.row, received_at))
         except HistoryFault as error:
@@ -290,8 +280,3 @@ class _Row:
                 answers[problem.field] = as_text(given[problem.field])
                 self.warn(f"form.{problem.field}", problem.message)
         return answers
-
-
-def _home(agency_kind: str, unit_id: int, unit: UnitRow) -> int:
-    """Departments belong to the province, all other agencies to the unit itself."""
-    return unit.province_id if agency_kind.startswith("so-") else unit_id

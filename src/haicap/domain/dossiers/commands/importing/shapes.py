@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,10 @@ class Fault:
     def as_json(self) -> dict[str, Any]:
         """The fault as the command line tells it."""
         return {"line": self.line, "key": self.key, "field": self.field, "reason": str(self.sentence)}
+
+    def as_text(self) -> Fault:
+        """The fault with its sentence in the caller's language, so that it can travel to another process."""
+        return replace(self, sentence=str(self.sentence))
 
 
 @dataclass
