@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db import connections
 
-from haicap.domain.people.models import Account
 from haicap.flows.demonstration.errors import NotADemonstration, OtherScaleThere
 from haicap.kernel.audit.commands import record
 from haicap.kernel.scope import entered, system
@@ -41,13 +40,21 @@ def write(tag: str, scale: str) -> None:
 
 def require_ours(there: Marked, wanted: str) -> None:
     """Raises OtherScaleThere, and NotADemonstration for an unmarked database that is in use."""
-    if not there.scale and _is_in_use():
+    if not there.scale and is_in_use():
         raise NotADemonstration()
     if there.scale and there.scale != wanted:
         raise OtherScaleThere(there=there.scale, wanted=wanted)
 
 
-def _is_in_use() -> bool:
+def is_empty() -> bool:
+    """True for a database without HaiCap's tables."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM dossiers_dossier)")
-        return bool(cursor.fetchone()[0]) or Account.objects.exists()
+        cursor.execute("SELECT to_regclass('audit_event') IS NULL OR to_regclass('dossiers_dossier') IS NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def is_in_use() -> bool:
+    """True where there are accounts or dossiers; the tables must be there."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM dossiers_dossier) OR EXISTS (SELECT FROM people_account)")
+        return bool(cursor.fetchone()[0])

@@ -84,6 +84,8 @@ class _Planner:
         self.scale = scale
         self.rng = draw(scale.name)
         self.calendar: Calendar = calendar_for(PROVINCE, FIRST_DAY)
+        year = (FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1))
+        self.days = [day for day in year if workdays.is_working_day(self.calendar, day)]
         old, new = _communes(FIRST_DAY), _communes(CHANGE)
         heaviness = {unit.pk: _heaviness(unit) for unit in old}
         self.before = _era(old, [heaviness[unit.pk] for unit in old], FIRST_DAY)
@@ -101,10 +103,8 @@ class _Planner:
 
     def _days(self, count: int) -> list[date]:
         """The days of receipt, by the month's share."""
-        days = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        days = [day for day in days if workdays.is_working_day(self.calendar, day)]
-        in_month = Counter(day.month for day in days)
-        return self.rng.choices(days, [MONTHS[day.month] / in_month[day.month] for day in days], k=count)
+        in_month = Counter(day.month for day in self.days)
+        return self.rng.choices(self.days, [MONTHS[day.month] / in_month[day.month] for day in self.days], k=count)
 
     def _draft(self, day: date) -> Planned:
         """A dossier with the course that it would take if nothing came in between."""
@@ -177,7 +177,7 @@ class _Planner:
     def _shown(self, unit: queries.UnitRow, version: Version, state: State, passed: float) -> Planned:
         """One dossier that stands in `state` at the end of the last day, still within its time."""
         days_back = 0 if state in (State.RECEIVED, State.RESOLVED) else 1 + (len(version.steps) == 5)
-        day = LAST_DAY - timedelta(days=days_back)
+        day = self.days[-1 - days_back]
         hour = 15 if state == State.RECEIVED else 8
         received = datetime.combine(day, time(hour, self.rng.randrange(5, 55), self.rng.randrange(60)), ZONE)
         due, total = self._term(unit, version, received)
