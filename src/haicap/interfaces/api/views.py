@@ -121,7 +121,8 @@ def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"].rsplit("/", 1)[-1])
     if "anyOf" in schema:
-        return " | ".join(_type(one) for one in schema["anyOf"])
+        words = [word for one in schema["anyOf"] for word in _type(one).split(" | ")]
+        return " | ".join(dict.fromkeys(words))
     if schema.get("type") == "array":
         return f"{_type(schema.get('items', {}))}[]"
     kind = schema.get("type", "")

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
 
 from haicap.domain.dossiers import commands, queries, rules
+from haicap.domain.dossiers.api import slips
 from haicap.domain.dossiers.api.base import READ, ROOT, WRITE, answer, moment, router
 from haicap.domain.dossiers.api.lists import NamedOut
 from haicap.domain.dossiers.queries import Details
@@ -100,6 +101,7 @@ class SlipOut(Schema):
     number: int
     year: int
     at: str
+    url: str
 
 
 class DossierOut(Schema):
@@ -235,7 +237,14 @@ def _brought(case: Details) -> dict[str, Any]:
             for file in case.attachments
         ],
         "slips": [
-            {"form": slip.form, "number": slip.number, "year": slip.year, "at": moment(slip.at)} for slip in case.slips
+            {
+                "form": slips.BOOKS[slip.form],
+                "number": slip.number,
+                "year": slip.year,
+                "at": moment(slip.at),
+                "url": slips.address(case.entry.code, slips.BOOKS[slip.form], slip.move_no),
+            }
+            for slip in case.slips
         ],
     }
 

@@ -69,7 +69,7 @@ class ReceiptIn(BaseModel):
     channel: str = Field("direct", max_length=20, description="direct, online or postal")
     checklist: list[PaperIn] = Field(default_factory=list, max_length=200)
     attachments: list[AttachmentIn] = Field(default_factory=list, max_length=200)
-    proxy: ProxyIn = Field(default_factory=lambda: ProxyIn())
+    proxy: ProxyIn = Field(default_factory=ProxyIn)
     priority: bool = False
     quantity: int = Field(1, description="Sets of papers, 1 to 999")
     return_method: str = Field("counter", max_length=20, description="counter, postal or electronic")
