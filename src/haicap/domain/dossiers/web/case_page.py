@@ -20,7 +20,7 @@ from haicap.kernel.errors import DomainError, Problem
 from haicap.kernel.language import bi
 
 # The move that brings a dossier on; the first of these that is offered is the page's one filled button.
-NEXT = ("accept_handover", "approve", "submit_for_signature", "forward", "resume", "return_result")
+NEXT = ("approve", "accept_handover", "submit_for_signature", "forward", "resume", "return_result")
 GRAVE = {"refuse", "stop", "withdraw", "decline_receipt"}
 ICONS = {
     "forward": "forward", "accept_handover": "inbox", "appraise": "pencil", "submit_for_signature": "signature",

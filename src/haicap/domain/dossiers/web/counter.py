@@ -108,7 +108,7 @@ def _procedures(actor: Actor) -> dict[str, Any]:
 def _form(
     request: HttpRequest, actor: Actor, receipt: Receipt, version: Version, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
-    context = page.context(actor, receipt, version, shown) | _procedures(actor) | {"code": version.code}
+    context = {"checked": False} | page.context(actor, receipt, version, shown) | _procedures(actor) | {"code": version.code}
     return render(request, "dossiers/receive.html", context, status=status)
 
 

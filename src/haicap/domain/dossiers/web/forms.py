@@ -121,6 +121,7 @@ class Input:
     error: Any = ""
     required: bool = False
     options: tuple[tuple[str, Any], ...] = ()
+    blank: Any = ""  # the choice that says nothing yet
     search: bool = False
     width: str = ""
     attrs: Mapping[str, Any] = field(default_factory=dict)
@@ -160,7 +161,7 @@ def _input(known: FormField, value: Any, error: Any) -> Input:
         name=f"form.{known.name}", label=known.shown, value="" if value is None else str(value),
         hint=known.shown_hint, error=_without_label(str(error), known.shown), required=known.required,
         options=tuple((choice.value, choice.shown) for choice in known.choices),
-        search=len(known.choices) >= LONG_CHOICE, attrs=attrs, **looks,
+        blank=bi("Chọn", "Choose"), search=len(known.choices) >= LONG_CHOICE, attrs=attrs, **looks,
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from haicap.kernel.language import bi, bi_format
 from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
 
-WIDTH = 8
+WIDTH = 8  # columns of the table, with the unit's
+PROVINCE_CODE = 2  # digits of a province's code; a commune's has five
 FOUND = 50
 LONGEST_QUERY = 300
 _TRACKING = re.compile(r"/tra-cuu/([^/?#\s]+)")  # what the QR code of a slip holds
@@ -40,7 +41,7 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     dossiers, following = queries.dossiers_page(actor, filters, cursor=asked.get("tiep", ""))
     context: dict[str, Any] = {
-        "rows": rows_of(dossiers), "next_cursor": following, "width": WIDTH, "show_unit": len(actor.unit_ids) > 1,
+        "rows": rows_of(dossiers), "next_cursor": following, "width": WIDTH, "show_unit": sees_many_units(actor),
         "cursor": asked.get("tiep", ""),
     }  # fmt: skip
     if request.headers.get("HX-Request"):
@@ -53,6 +54,11 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
         "active": _active(request, filters, dict(listed)),
     }
     return render(request, "dossiers/all.html", context)
+
+
+def sees_many_units(actor: Actor) -> bool:
+    """Officers of a province: their lists say where a dossier was received."""
+    return len(actor.unit_code) == PROVINCE_CODE
 
 
 def every_procedure() -> list[procedures.Listed]:

@@ -18,7 +18,7 @@ from haicap.kernel.access import allow
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
-WIDTH = 8  # columns of the table
+WIDTH = 7  # columns of the table
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form");
     form?.removeAttribute("aria-busy");
-    if (form && event.detail.successful) { delete form.dataset.dirty; if (form.dataset.draft) localStorage.removeItem(place(form)); }
+    if (form && form === event.target && event.detail.successful) { delete form.dataset.dirty; if (form.dataset.draft) localStorage.removeItem(place(form)); }
   });
 
   document.addEventListener("DOMContentLoaded", settle);

@@ -61,6 +61,7 @@
       this.list.addEventListener("mousedown", (event) => event.preventDefault());
       this.list.addEventListener("click", (event) => { const option = event.target.closest("[role=option]"); if (option) this.choose(option); });
       if (this.isSelect) source.addEventListener("change", () => this.show());
+      if (this.isSelect && source.autofocus && [document.body, source].includes(document.activeElement)) this.input.focus();
     }
     show() { const option = this.source.selectedOptions[0]; this.input.value = option && option.value !== "" ? option.text.trim() : ""; }
     matches(text) {
@@ -151,7 +152,8 @@
     said(line, state, text) { line.dataset.state = state; $("[data-said]", line).textContent = text; }
     done(line, id) {
       this.said(line, "done", this.words.wordsDone);
-      line.append(make("input", { type: "hidden", name: `${this.words.name}_id`, value: id }));
+      const hidden = (part, value) => make("input", { type: "hidden", name: `${this.words.name}_${part}`, value });
+      line.append(hidden("id", id), hidden("name", $(".file-drop__name", line).textContent));
       this.require();
       this.input.dispatchEvent(new Event("input", { bubbles: true })); // the draft takes note
     }

@@ -243,7 +243,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form");
     form?.removeAttribute("aria-busy");
-    if (form && event.detail.successful) { delete form.dataset.dirty; if (form.dataset.draft) localStorage.removeItem(place(form)); }
+    if (form && form === event.target && event.detail.successful) { delete form.dataset.dirty; if (form.dataset.draft) localStorage.removeItem(place(form)); }
   });
 
   document.addEventListener("DOMContentLoaded", settle);
@@ -311,6 +311,7 @@
       this.list.addEventListener("mousedown", (event) => event.preventDefault());
       this.list.addEventListener("click", (event) => { const option = event.target.closest("[role=option]"); if (option) this.choose(option); });
       if (this.isSelect) source.addEventListener("change", () => this.show());
+      if (this.isSelect && source.autofocus && [document.body, source].includes(document.activeElement)) this.input.focus();
     }
     show() { const option = this.source.selectedOptions[0]; this.input.value = option && option.value !== "" ? option.text.trim() : ""; }
     matches(text) {
@@ -401,7 +402,8 @@
     said(line, state, text) { line.dataset.state = state; $("[data-said]", line).textContent = text; }
     done(line, id) {
       this.said(line, "done", this.words.wordsDone);
-      line.append(make("input", { type: "hidden", name: `${this.words.name}_id`, value: id }));
+      const hidden = (part, value) => make("input", { type: "hidden", name: `${this.words.name}_${part}`, value });
+      line.append(hidden("id", id), hidden("name", $(".file-drop__name", line).textContent));
       this.require();
       this.input.dispatchEvent(new Event("input", { bubbles: true })); // the draft takes note
     }
