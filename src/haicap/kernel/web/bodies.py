@@ -36,8 +36,10 @@ def read(request: HttpRequest, shape: type[Body], *, optional: bool = False) -> 
         raise BodyTooLarge() from None
     except UnreadablePostError:
         raise BodyUnreadable() from None
-    if not raw and optional:
-        return shape()
+    if not raw:
+        if optional:
+            return shape()
+        raise BodyUnreadable()
     kind = request.content_type or ""
     if kind != "application/json" and not kind.endswith("+json"):
         raise BodyNotJson()
