@@ -136,7 +136,6 @@ def _facts(version: Version, versions: tuple[Version, ...]) -> dict[str, Any]:
         "decider": AgencyKind(version.deciding_agency).label,
         "level": Level(version.level).label,
         "online": OnlineLevel(version.online).label,
-        "online_possible": version.online != OnlineLevel.NONE,
         "applicants": [ApplicantKind(kind).label for kind in version.applicants],
         "limit": limit_words(version.time_limit),
         "verification": verification_words(version.verification),

@@ -102,6 +102,8 @@ def context(details: Details, attempt: Attempt, now: datetime) -> dict[str, Any]
         "answers": answers_of(details),
         "heirs": heirs_text(details),
         "papers": papers_of(details),
+        # withdrawing or stopping may be open to others too: that alone does not make it their move
+        "is_mine": any(form.is_next or form.rule.by == ("holder",) for form in forms),
         "holder_is_closed": entry.closed_at is not None,
     }
 
