@@ -24,7 +24,7 @@ TEMPLATE = "haicap_template"
 
 def _server() -> EmbeddedServer:
     directory = Path(os.environ["HAICAP_TEST_HOME"]) / "postgres"
-    return EmbeddedServer(directory, password="tests", durable=False)
+    return EmbeddedServer(directory, password="tests", durable=False)  # noqa: S106 - guards nothing
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -61,7 +61,11 @@ def test_staff_sends_a_file_and_learns_its_digest(commune: Staff) -> None:
 
 def test_htmx_gets_a_fragment(commune: Staff) -> None:
     answer = send(commune.client("counter"), **{"HX-Request": "true"})
-    assert answer.status_code == 201 and 'name="file_id"' in answer.content.decode() and "<html" not in answer.content.decode()
+    assert (
+        answer.status_code == 201
+        and 'name="file_id"' in answer.content.decode()
+        and "<html" not in answer.content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[tuple[
                 self.send_header("Location", "/200")
             self.end_headers()
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 - the name that http.server calls
 
         def log_message(self, *_: object) -> None:
             pass

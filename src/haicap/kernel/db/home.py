@@ -35,4 +35,3 @@ def secret(name: str, *, size: int = 48) -> str:
             os.link(fresh, path)  # the first writer wins, also when two start at once
         fresh.unlink()
     return path.read_text().strip()
-

@@ -31,7 +31,9 @@ def free_port() -> int:
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HAICAP_", "DJANGO_", "DATABASE_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HAICAP_", "DJANGO_", "DATABASE_"))
+    }
     return kept | {"HAICAP_HOME": str(home), "PYTHONWARNINGS": ""}
 
 
@@ -151,7 +153,11 @@ def test_the_doctor_finds_it_well_and_names_a_cure(home: Path) -> None:
     done = haicap(home, "check", "--json")
     report = json.loads(done.stdout)
     assert done.returncode == 0 and report["ok"] is True, report
-    assert {finding["what"] for finding in report["findings"]} >= {"row-level security", "migrations", "application's role"}
+    assert {finding["what"] for finding in report["findings"]} >= {
+        "row-level security",
+        "migrations",
+        "application's role",
+    }
     (home / "keys" / "secret-key").rename(home / "keys" / "kept")
     (home / "keys" / "secret-key").write_text("short")
     try:

@@ -109,4 +109,4 @@ def test_metrics_cost_three_statements_and_tell_the_queue(own_database: str, que
     text = answers[0].content.decode()
     assert line("haicap_outbox_waiting", text) and line("haicap_worker_silence_seconds", text)
     for found in text.splitlines():
-        assert found.startswith("# ") or len(found.rsplit(" ", 1)) == 2 and float(found.rsplit(" ", 1)[1]) >= 0
+        assert found.startswith("# ") or (len(found.rsplit(" ", 1)) == 2 and float(found.rsplit(" ", 1)[1]) >= 0)

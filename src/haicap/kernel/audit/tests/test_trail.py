@@ -56,7 +56,9 @@ def test_an_untouched_trail_holds(trail: str) -> None:
 
 def test_an_event_names_its_actor_and_is_chained(trail: str) -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT seq, actor_id, actor_name, unit_id FROM audit_event WHERE subject = 'entry:1' ORDER BY seq")
+        cursor.execute(
+            "SELECT seq, actor_id, actor_name, unit_id FROM audit_event WHERE subject = 'entry:1' ORDER BY seq"
+        )
         assert cursor.fetchall() == [(n, 7, "Lò Thị Mai", 3) for n in (1, 2, 3)]
 
 
@@ -163,11 +165,17 @@ def test_a_removed_seal_breaks_the_next_one(trail: str, tamper: Callable[[str], 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_application_may_not_touch_the_trail(trail: str, table: str, statement: str) -> None:
     column = "day" if table == "audit_seal" else "seq"
-    with pytest.raises(DatabaseError, match="permission denied"), entered(system("test")), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        entered(system("test")),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement.format(table, column, column))
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_event SET seq = 1", "DELETE FROM audit_event", "TRUNCATE audit_seal"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_event SET seq = 1", "DELETE FROM audit_event", "TRUNCATE audit_seal"]
+)
 def test_not_even_the_owner_edits_the_trail_by_mistake(trail: str, statement: str) -> None:
     commands.seal(DAY)
     with pytest.raises(DatabaseError, match="append-only"), connections["owner"].cursor() as cursor:

@@ -23,7 +23,8 @@ SELECT c.relname::text, c.relkind::text, c.relrowsecurity, pg_get_userbyid(c.rel
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
 UNION ALL SELECT p.proname::text || pg_get_function_identity_arguments(p.oid), p.prosecdef::text, p.proleakproof,
   pg_get_userbyid(p.proowner)::text,
-  (SELECT string_agg(x::text, ',' ORDER BY x::text) FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) x) FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+  (SELECT string_agg(x::text, ',' ORDER BY x::text) FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) x)
+FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 UNION ALL SELECT polname::text, polrelid::regclass::text, polpermissive, polcmd::text,
   coalesce(pg_get_expr(polqual, polrelid), '') FROM pg_policy
@@ -34,7 +35,9 @@ ORDER BY 1, 2
 
 
 @pytest.fixture
-def installation(own_database: str, server: EmbeddedServer, role_passwords: dict[str, str], tmp_path: Path) -> tuple[Path, str]:
+def installation(
+    own_database: str, server: EmbeddedServer, role_passwords: dict[str, str], tmp_path: Path
+) -> tuple[Path, str]:
     """A home with files and keys, and the owner's way to the test's database."""
     base = tmp_path / "home"
     stored = base / "files" / "ab" / "cd"
@@ -109,9 +112,7 @@ def test_a_copy_goes_into_an_empty_database_elsewhere(
         try:
             with psycopg.connect(server.conninfo(dbname="haicap_elsewhere"), autocommit=True) as there:
                 there.execute(f"ALTER SCHEMA public OWNER TO {OWNER}")
-            url = (
-                f"postgresql://{OWNER}:{role_passwords[OWNER]}@/haicap_elsewhere?host={server.socket_directory}&port=5432"
-            )
+            url = f"postgresql://{OWNER}:{role_passwords[OWNER]}@/haicap_elsewhere?host={server.socket_directory}&port=5432"
             backup.restore(copy, base=new_home, url=url)
             with psycopg.connect(url) as there, psycopg.connect(installation[1]) as before:
                 assert there.execute(SHAPE).fetchall() == before.execute(SHAPE).fetchall()
@@ -182,7 +183,7 @@ def test_a_backup_that_fails_leaves_nothing(
     base, conninfo = installation
     target = tmp_path / "copies" / "today"
     as_app = psycopg.conninfo.make_conninfo(conninfo, user=APP, password=role_passwords[APP])
-    with pytest.raises(CopyRefused, match="pg_dump failed: .*permission denied"):
+    with pytest.raises(CopyRefused, match=r"pg_dump failed: .*permission denied"):
         backup.back_up(target, base=base, conninfo=as_app)  # the application may not read everything
     assert not target.exists() and list(target.parent.iterdir()) == []
 
