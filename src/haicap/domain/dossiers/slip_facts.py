@@ -46,7 +46,9 @@ def slips_of(details: Details) -> list[tuple[Any, str, int]]:
     for slip in details.slips:
         slug = _BOOKS[slip.form]
         found.append((SLIP_SLUGS[slug], f"{base}{slug}/?so={slip.move_no}", slip.move_no))
-    return [*found, (SLIP_SLUGS["kiem-soat"], f"{base}kiem-soat/", 0)]
+    if details.entry.state != State.DECLINED:
+        found.append((SLIP_SLUGS["kiem-soat"], f"{base}kiem-soat/", 0))
+    return found
 
 
 def slip_for(details: Details, slug: str, *, base_url: str, move_no: int | None = None) -> papers.Slip:
@@ -124,7 +126,7 @@ def _supplement(details: Details, slip: Slip, move: Move) -> papers.SupplementSl
         head=_head(details, agency), issued_at=slip.at, number=slip.number, dossier_code=details.entry.code,
         applicant=_applicant(details.dossier), content=details.version.name,
         items=tuple(slip.facts.get("items", ())), reason=slip.facts.get("reason", ""), contact=move.actor_name,
-        contact_phone=agency.phone, officer=move.actor_name,
+        contact_phone=agency.phone or details.dossier.receiving_agency.phone or "………………………", officer=move.actor_name,
     )  # fmt: skip
 
 

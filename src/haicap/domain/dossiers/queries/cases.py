@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import F
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierUnknown

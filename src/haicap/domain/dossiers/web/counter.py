@@ -20,6 +20,7 @@ from haicap.domain.dossiers.web.lists import every_procedure
 from haicap.domain.dossiers.web.rows import href_of
 from haicap.domain.dossiers.web.uploads import with_uploads
 from haicap.domain.people.access import can_receive
+from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Version
 from haicap.kernel import clock
 from haicap.kernel.access import allow
@@ -68,7 +69,7 @@ def _posted(request: HttpRequest, actor: Actor, version: Version) -> HttpRespons
     )
     post, file_problems = with_uploads(request, version, actor)
     receipt = receipt_from_post(post, version, unit=actor.unit_code)
-    shown: dict[str, Any] = {"key": key, "reason": reason, "declining": doing == DECLINE}
+    shown: dict[str, Any] = {"key": key, "reason": reason, "declining": doing == DECLINE, "returned": True}
     if file_problems:
         return _form(request, actor, receipt, version, problems=file_problems, status=422, **shown)
     try:
@@ -100,9 +101,15 @@ def _procedures(actor: Actor) -> dict[str, Any]:
     used = Counter(queries.procedures_of_late(actor))
     listed = sorted(every_procedure(), key=lambda item: -used[item.code])
     return {
-        "procedures": [(item.code, f"{item.shown_name} · {item.code}") for item in listed],
+        "procedures": [(item.code, _said(item)) for item in listed],
         "often": [item for item in listed if used[item.code]][:6],
     }
+
+
+def _said(item: procedures.Listed) -> str:
+    """A procedure as a choice; in English with its Vietnamese name too, by which everybody asks for it."""
+    names = dict.fromkeys((item.shown_name, item.name))
+    return " · ".join([*names, item.code])
 
 
 def _form(

@@ -92,7 +92,7 @@ def context(actor: Actor, receipt: Receipt, version: Version, shown: Mapping[str
         **shown,
         "version": version,
         "problems": problems,
-        "applicant": applicant_inputs(receipt.applicant, errors, focus="" if problems else "id_number"),
+        "applicant": applicant_inputs(receipt.applicant, errors, focus="" if shown.get("returned") else "id_number"),
         "proxy": _proxy_inputs(receipt.proxy, errors),
         "has_proxy": any(receipt.proxy.values()),
         "form_inputs": inputs_of(version, receipt.form, errors),

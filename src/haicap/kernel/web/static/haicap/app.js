@@ -204,7 +204,7 @@
   // After an answer: a page that shows no error has taken the form, so its draft is done with. A refusal, a fault of the
   // server or a sign-in page in between leaves the draft where it is.
   function settle() {
-    const wrong = $("[data-error-summary]") || $(".notice--error") || $("[aria-invalid=true]");
+    const wrong = $("[data-error-summary]") || $(".notice--error") || $("[aria-invalid=true]") || $("form[data-unsent]");
     const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
     const sent = sessionStorage.getItem("haicap-sent");
     if (sent && !$("input[type=password]")) {
