@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections
 
 from haicap.flows.delivery import deliver_due
-from haicap.interfaces.gateways import webhooks
 from haicap.kernel.outbox import commands, queries, rules
 from haicap.kernel.outbox.errors import AddressNotDeliverable
 from haicap.kernel.outbox.models import Message, Subscription
-from haicap.kernel.outbox.ports import DeliveryFailed
 from haicap.kernel.scope import Actor, entered, system
 
 SECRET = "a shared secret"
@@ -211,74 +207,3 @@ def test_a_beat_is_heard(outbox: str) -> None:
 def test_a_subscription_to_no_address_is_refused(outbox: str, url: str) -> None:
     with pytest.raises(AddressNotDeliverable):
         want(url=url)
-
-
-# -- the carrier that really goes out, on loopback
-
-
-@pytest.fixture
-def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[tuple[str, bytes, dict[str, Any]]]]]:
-    """A small web server; the path says what it answers. `/slow` answers too late, `/moved` sends elsewhere."""
-    got: list[tuple[str, bytes, dict[str, Any]]] = []
-    hold = threading.Event()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            got.append((self.path, body, {name.lower(): value for name, value in self.headers.items()}))
-            if self.path == "/slow":
-                hold.wait(5)
-            status = int(self.path.strip("/")) if self.path.strip("/").isdigit() else 200
-            self.send_response(302 if self.path == "/moved" else status)
-            if self.path == "/moved":
-                self.send_header("Location", "/200")
-            self.end_headers()
-
-        do_GET = do_POST  # noqa: N815 - the name that http.server calls
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    monkeypatch.setenv("no_proxy", "*")
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", got
-    hold.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_the_carrier_posts_and_tells_the_status(receiver: tuple[str, list[Any]]) -> None:
-    address, got = receiver
-    assert webhooks.post(f"{address}/200", b"{}", {"Idempotency-Key": "k"}) == 200
-    assert webhooks.post(f"{address}/503", b"{}", {}) == 503
-    assert got[0][1] == b"{}" and got[0][2]["idempotency-key"] == "k"
-
-
-def test_the_carrier_follows_no_redirect(receiver: tuple[str, list[Any]]) -> None:
-    address, got = receiver
-    assert webhooks.post(f"{address}/moved", b"{}", {}) == 302
-    assert [path for path, _, _ in got] == ["/moved"]
-
-
-def test_the_carrier_does_not_wait_for_ever(receiver: tuple[str, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "PATIENCE", rules.PATIENCE / 20)
-    with pytest.raises(DeliveryFailed, match="timed out"):
-        webhooks.post(f"{receiver[0]}/slow", b"{}", {})
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "file:///etc/passwd"])
-def test_the_carrier_names_what_went_wrong(url: str) -> None:
-    with pytest.raises(DeliveryFailed):
-        webhooks.post(url, b"{}", {})
-
-
-def test_a_message_goes_all_the_way(outbox: str, receiver: tuple[str, list[Any]]) -> None:
-    address, got = receiver
-    want("real", f"{address}/200")
-    put()
-    assert deliver_due(webhooks.post) == 1
-    path, body, headers = got[0]
-    assert headers["x-haicap-signature"] == rules.signature(body, SECRET) and path == "/200"
