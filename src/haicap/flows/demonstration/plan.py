@@ -136,8 +136,8 @@ class _Planner:
 
     def _ended(self, draft: Planned) -> Planned:
         """A draft with its outcome and its return, if that came before the end."""
-        rng, course = self.rng, draft.course
-        luck = rng.random()
+        rng, course = self.rng, self._within_the_year(draft.course)
+        draft, luck = replace(draft, course=course), rng.random()
         if luck < WITHDRAWALS:
             return replace(draft, course=replace(course, end=State.WITHDRAWN, passed=0.5, paused=False, pause=0.0))
         later = rng.uniform(5, 90) if rng.random() < 0.7 else rng.uniform(90, 3 * DAY)
@@ -146,6 +146,14 @@ class _Planner:
         if returned > END:
             return replace(draft, course=replace(course, refused=refused))
         return replace(draft, course=replace(course, end=State.RETURNED, returned_at=returned, refused=refused))
+
+    def _within_the_year(self, course: Course) -> Course:
+        """A course that would end after the last day ends on it, without a pause."""
+        if course.decided_at <= END:
+            return course
+        took = workdays.working_minutes_between(self.calendar, course.received_at, END) * 0.9
+        decided = workdays.add_minutes(self.calendar, course.received_at, took)
+        return replace(course, decision=took, decided_at=decided, pause=0.0, paused=False)
 
     def _some_late(self, done: list[Planned]) -> list[Planned]:
         """Exactly as many decided after their deadline as the figures say."""
