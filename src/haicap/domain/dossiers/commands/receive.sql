@@ -57,7 +57,8 @@ BEGIN
     END IF;
   END IF;
   IF p_slip <> '' THEN
-    slip_no := entries_next_number(p_book_unit, p_slip, left(to_char(p_at, 'YYYY'), 4));
+    -- a declined receipt stands in the book of its own form: its number there is the slip's
+    slip_no := CASE WHEN p_slip = p_book THEN n ELSE entries_next_number(p_book_unit, p_slip, to_char(p_at, 'YYYY')) END;
     INSERT INTO dossiers_slip (entry_id, form, number, year, move_no, at, facts)
     VALUES (eid, p_slip, slip_no, extract(year FROM p_at)::int, 1, p_at, jsonb_build_object('reason', p_note));
   END IF;
