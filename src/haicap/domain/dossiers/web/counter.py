@@ -16,7 +16,6 @@ from haicap.domain.dossiers.commands.intake import judge
 from haicap.domain.dossiers.errors import DossierInvalid
 from haicap.domain.dossiers.web import counter_page as page
 from haicap.domain.dossiers.web.forms import APPLICANT, problems_on_page, read_card, receipt_from_post, text
-from haicap.domain.dossiers.web.lists import every_procedure
 from haicap.domain.dossiers.web.rows import href_of
 from haicap.domain.dossiers.web.uploads import with_uploads
 from haicap.domain.people.access import can_receive
@@ -99,7 +98,7 @@ def _choose(request: HttpRequest, actor: Actor, code: str, refusal: str) -> Http
 def _procedures(actor: Actor) -> dict[str, Any]:
     """The list to choose from, the most used of late first, and those few as links of their own."""
     used = Counter(queries.procedures_of_late(actor))
-    listed = sorted(every_procedure(), key=lambda item: -used[item.code])
+    listed = sorted(procedures.listed_today(), key=lambda item: -used[item.code])
     return {
         "procedures": [(item.code, _said(item)) for item in listed],
         "often": [item for item in listed if used[item.code]][:6],
@@ -115,7 +114,9 @@ def _said(item: procedures.Listed) -> str:
 def _form(
     request: HttpRequest, actor: Actor, receipt: Receipt, version: Version, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
-    context = {"checked": False} | page.context(actor, receipt, version, shown) | _procedures(actor) | {"code": version.code}
+    context = (
+        {"checked": False} | page.context(actor, receipt, version, shown) | _procedures(actor) | {"code": version.code}
+    )
     return render(request, "dossiers/receive.html", context, status=status)
 
 

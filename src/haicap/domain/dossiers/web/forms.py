@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
+
+from django.http import QueryDict
 
 from haicap.domain.dossiers.commands import Receipt
 from haicap.domain.procedures.rules import Channel, FieldType, Version
@@ -23,17 +25,7 @@ SHORT_TEXT = 20
 _CARD_PARTS = 6
 
 
-class Posted(Protocol):
-    """A form's values: a QueryDict, or anything like it."""
-
-    def get(self, name: str, default: str = ..., /) -> Any:
-        """The last value of `name`."""
-
-    def getlist(self, name: str, /) -> Sequence[Any]:
-        """All values of `name`."""
-
-
-def receipt_from_post(post: Posted, version: Version, *, unit: str) -> Receipt:
+def receipt_from_post(post: QueryDict, version: Version, *, unit: str) -> Receipt:
     """What the counter's form says, as a Receipt at the counter of `unit`. Judges nothing and loses nothing.
 
     Names: `applicant.*`, `proxy.*`, `form.*` for fields of the version; `originals:`, `copies:`, `reused:` with a
@@ -56,7 +48,7 @@ def receipt_from_post(post: Posted, version: Version, *, unit: str) -> Receipt:
     )
 
 
-def text(post: Posted, name: str) -> str:
+def text(post: QueryDict, name: str) -> str:
     """The value of `name` as it was typed; empty where there is none."""
     value = post.get(name, "")
     return value if isinstance(value, str) else ""
@@ -79,7 +71,7 @@ def read_card(scanned: str) -> dict[str, str] | None:
     return {"id_number": parts[0], "name": vi.tidy_name(parts[2]), "address": parts[5]}
 
 
-def _brought(post: Posted, code: str) -> dict[str, Any]:
+def _brought(post: QueryDict, code: str) -> dict[str, Any]:
     return {
         "paper": code,
         "originals": _count(text(post, f"originals:{code}")),
@@ -99,7 +91,7 @@ def _quantity(typed: str) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 6 else 0
 
 
-def _files(post: Posted, version: Version) -> list[dict[str, str]]:
+def _files(post: QueryDict, version: Version) -> list[dict[str, str]]:
     files = []
     for code in (*(paper.code for paper in version.papers), OTHER):
         names = list(post.getlist(f"file:{code}_name"))

@@ -46,7 +46,7 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/_rows.html", context)
-    listed = [(item.code, f"{item.shown_name} · {item.code}") for item in every_procedure()]
+    listed = [(item.code, f"{item.shown_name} · {item.code}") for item in procedures.listed_today()]
     context |= {
         "filters": filters,
         "states": State.choices,
@@ -59,16 +59,6 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
 def sees_many_units(actor: Actor) -> bool:
     """Officers of a province: their lists say where a dossier was received."""
     return len(actor.unit_code) == PROVINCE_CODE
-
-
-def every_procedure() -> list[procedures.Listed]:
-    """The catalogue of today; one statement for each 200 procedures."""
-    found = procedures.search(limit=procedures.MOST_LISTED)
-    items = list(found.items)
-    while found.next:
-        found = procedures.search(limit=procedures.MOST_LISTED, cursor=found.next)
-        items += found.items
-    return items
 
 
 def _active(request: HttpRequest, filters: Filters, names: dict[str, str]) -> list[tuple[Any, str]]:
