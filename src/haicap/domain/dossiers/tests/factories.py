@@ -128,7 +128,7 @@ def _answer(field: Field) -> Any:
         return field.choices[0].value
     least = field.min if isinstance(field.min, (int, float)) else 1
     by_type: dict[str, Any] = {
-        "date": "01/05/2025", "number": max(1, int(least)), "boolean": True, "id_number": "014090123456",
+        "date": "01/10/2025", "number": max(1, int(least)), "boolean": True, "id_number": "014090123456",
         "phone": "0912345678", "textarea": "Nội dung khai",
     }  # fmt: skip
     text = field.default if isinstance(field.default, str) and field.default else "Lò Văn Bình"
