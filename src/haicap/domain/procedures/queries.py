@@ -49,6 +49,7 @@ class _Kept:
     check_at: float = 0.0
     by_code: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     by_id: dict[int, Version] = field(default_factory=dict)
+    listed: tuple[date, tuple[Listed, ...]] | None = None
 
 
 _kept = _Kept()
@@ -161,6 +162,19 @@ def versions_by_id(version_ids: Iterable[int]) -> dict[int, Version]:
         for code, versions in read.items():
             _keep(kept, code, tuple(versions))
     return {pk: kept.by_id[pk] for pk in wanted if pk in kept.by_id}
+
+
+def listed_today() -> tuple[Listed, ...]:
+    """The whole catalogue of today, for a choice; read once a day and revision, then kept in the process."""
+    kept, today = _current(), clock.today()
+    if kept.listed is None or kept.listed[0] != today:
+        found = search(limit=MOST_LISTED)
+        items = list(found.items)
+        while found.next:
+            found = search(limit=MOST_LISTED, cursor=found.next)
+            items += found.items
+        kept.listed = (today, tuple(items))
+    return kept.listed[1]
 
 
 def all_on(day: date) -> list[Version]:

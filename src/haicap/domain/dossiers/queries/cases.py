@@ -16,7 +16,9 @@ from haicap.domain.people.models import Agency
 from haicap.domain.people.rules import Role
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Version
+from haicap.domain.units.models import Unit
 from haicap.domain.units.queries import Heir, heirs_of
+from haicap.kernel.db import rows
 from haicap.kernel.entries.models import Entry, Move
 from haicap.kernel.files.models import Attachment
 from haicap.kernel.scope import Actor
@@ -57,34 +59,66 @@ class Details:
 
 def find(code: str) -> tuple[Entry, Dossier]:
     """The entry and the dossier with this code, if the actor may see it; raises DossierUnknown. One statement."""
-    dossier = (
-        Dossier.objects.select_related(
-            "entry", "receiving_unit__province", "receiving_unit__parent", "competent_unit__province",
-            "receiving_agency", "competent_agency",
-        )
-        .filter(entry__code=code[:CODE_MAX], entry__kind=rules.KIND)
-        .first()
-    )  # fmt: skip
-    if dossier is None:
+    found = rows.read(_FIND, {"code": code[:CODE_MAX], "kind": rules.KIND}, *_FOUND)
+    if not found:
         raise DossierUnknown(dossier=code[:CODE_MAX])
-    return dossier.entry, dossier
+    entry, dossier, received_at, parent, province, competent, competent_province, center, resolver = found[0]
+    received_at.parent, received_at.province, competent.province = parent, province, competent_province
+    dossier.entry, dossier.receiving_unit, dossier.competent_unit = entry, received_at, competent
+    dossier.receiving_agency, dossier.competent_agency = center, resolver
+    center.unit = received_at
+    return entry, dossier
+
+
+_FOUND = (Entry, Dossier, Unit, Unit, Unit, Unit, Unit, Agency, Agency)
+_ALIASES = ("e", "d", "ru", "rp", "rv", "cu", "cv", "ra", "ca")
+_FIND = f"""
+SELECT {", ".join(rows.columns(model, alias) for model, alias in zip(_FOUND, _ALIASES, strict=True))}
+FROM entries_entry e
+JOIN dossiers_dossier d ON d.entry_id = e.id
+JOIN units_unit ru ON ru.id = d.receiving_unit_id
+LEFT JOIN units_unit rp ON rp.id = ru.parent_id
+LEFT JOIN units_unit rv ON rv.id = ru.province_id
+JOIN units_unit cu ON cu.id = d.competent_unit_id
+LEFT JOIN units_unit cv ON cv.id = cu.province_id
+JOIN people_agency ra ON ra.id = d.receiving_agency_id
+JOIN people_agency ca ON ca.id = d.competent_agency_id
+WHERE e.code = %(code)s AND e.kind = %(kind)s
+"""  # noqa: S608 - made of column names
+_MOVES = f"SELECT {rows.columns(Move, 'm')} FROM entries_move m WHERE m.entry_id = %(entry)s ORDER BY m.no"  # noqa: S608
+_FILES = f"SELECT {rows.columns(Attachment, 'f')} FROM files_attachment f WHERE f.entry_id = %(entry)s ORDER BY f.id"  # noqa: S608
+_SLIPS = f"SELECT {rows.columns(Slip, 's')} FROM dossiers_slip s WHERE s.entry_id = %(entry)s ORDER BY s.id"  # noqa: S608
+_NAMED = f"""
+SELECT {rows.columns(Agency, "a")}, {rows.columns(Unit, "u")}
+FROM people_agency a JOIN units_unit u ON u.id = a.unit_id WHERE a.id = ANY (%(ids)s)
+"""  # noqa: S608
 
 
 def details(code: str, actor: Actor) -> Details:
-    """The whole dossier as `actor` sees it; raises DossierUnknown."""
+    """The whole dossier as `actor` sees it; raises DossierUnknown. Five statements, one more where the unit has ended."""
     entry, dossier = find(code)
-    moves = tuple(Move.objects.filter(entry_id=entry.pk).order_by("no"))
+    own = {"entry": entry.pk}
+    moves = tuple(row[0] for row in rows.read(_MOVES, own, Move))
     version = version_of(dossier)
-    named = {move.agency_id for move in moves} | {move.holder_agency_id for move in moves}
-    named |= {entry.holder_agency_id, dossier.receiving_agency_id, dossier.competent_agency_id}
     return Details(
         entry=entry, dossier=dossier, version=version, moves=moves,
-        attachments=tuple(Attachment.objects.filter(entry_id=entry.pk).order_by("id")),
-        slips=tuple(Slip.objects.filter(entry_id=entry.pk).order_by("id")),
-        agencies=Agency.objects.select_related("unit").in_bulk([pk for pk in named if pk]),
+        attachments=tuple(row[0] for row in rows.read(_FILES, own, Attachment)),
+        slips=tuple(row[0] for row in rows.read(_SLIPS, own, Slip)),
+        agencies=_agencies(entry, dossier, moves),
         heirs=heirs_of(dossier.receiving_unit) if dossier.receiving_unit.valid_to else (),
         offered=offered_to(actor, entry, dossier, version),
     )  # fmt: skip
+
+
+def _agencies(entry: Entry, dossier: Dossier, moves: tuple[Move, ...]) -> dict[int, Agency]:
+    """Every agency that the dossier's life names, with its unit."""
+    named = {move.agency_id for move in moves} | {move.holder_agency_id for move in moves}
+    named |= {entry.holder_agency_id, dossier.receiving_agency_id, dossier.competent_agency_id}
+    found = {}
+    for agency, unit in rows.read(_NAMED, {"ids": [pk for pk in named if pk]}, Agency, Unit):
+        agency.unit = unit
+        found[agency.pk] = agency
+    return found
 
 
 def offered_to(actor: Actor, entry: Entry, dossier: Dossier, version: Version) -> tuple[MoveRule, ...]:
@@ -112,7 +146,8 @@ def last_move(entry_id: int) -> Move:
 
 def latest_moves(entry_ids: Iterable[int]) -> dict[int, Move]:
     """The newest move of each of these entries, by the entry's id; one statement."""
-    moves = Move.objects.filter(entry_id__in=list(entry_ids), no=F("entry__move_no"))
+    shown = ("entry_id", "no", "name", "at", "actor_name")
+    moves = Move.objects.filter(entry_id__in=list(entry_ids), no=F("entry__move_no")).only(*shown)
     return {move.entry_id: move for move in moves}
 
 

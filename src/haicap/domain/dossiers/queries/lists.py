@@ -22,6 +22,11 @@ from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
 
 PAGE = 50
+_SHOWN = (
+    "version_id", "procedure_code", "applicant_name", "priority", "decided_at", "receiving_unit__name",
+    "receiving_unit__kind", "receiving_unit__code", "receiving_unit__province__code", "entry__code", "entry__state",
+    "entry__step", "entry__pending", "entry__opened_at", "entry__due_at", "entry__paused_at", "entry__closed_at",
+)  # fmt: skip
 _FAR = datetime(9999, 1, 1, tzinfo=clock.ZONE)
 
 
@@ -114,8 +119,8 @@ def _midnight(now: datetime) -> datetime:
 
 
 def _rows() -> QuerySet[Dossier]:
-    """What a line of a list shows; the content of the procedure's version is left in its table."""
-    return Dossier.objects.select_related("entry", "receiving_unit__province", "version__procedure").defer("version__data")
+    """What a line of a list shows, and no more: forms and papers are left in their table."""
+    return Dossier.objects.select_related("entry", "receiving_unit__province").only(*_SHOWN)
 
 
 def _behind(due: datetime, last_id: int) -> Q:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from haicap.domain.people.commands import sign_in, sign_out
 from haicap.domain.people.errors import SignInPaused, SignInRefused
+from haicap.domain.people.queries import actor_for
 from haicap.domain.people.web import identity
 from haicap.kernel.access import public
 from haicap.kernel.language import LANGUAGES
@@ -28,10 +29,11 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         except (SignInRefused, SignInPaused) as error:
             problem, status = error.sentence(), error.status if error.status == 429 else 422
         else:
-            response = HttpResponseRedirect(_next(request, "/desk/"))
+            # a citizen has no desk: the portal is theirs
+            response = HttpResponseRedirect(_next(request, "/desk/" if actor_for(account.pk).roles else "/"))
             identity.remember(response, pass_id=pass_id, account_id=account.pk)
             return response
-    context = {"name": name, "problem": problem, "next": _next(request, "/desk/")}
+    context = {"name": name, "problem": problem, "next": _next(request, "")}
     return render(request, "people/sign_in.html", context, status=status)
 
 

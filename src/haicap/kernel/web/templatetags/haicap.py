@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from haicap.kernel import clock, vi
@@ -118,6 +118,11 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; silent for screen readers unless it has a `label`."""
+    return _drawn_icon(name, str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn_icon(name: str, label: str) -> SafeString:
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" {} focusable="false"><use href="{}#{}"/></svg>', said, _sprite(), name)
 
@@ -150,6 +155,17 @@ def deadline_chip(due: Any, now: datetime | None = None, paused: bool = False, d
         icon(stands.icon),
         stands.words,
     )
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], selected: Any = "") -> SafeString:
+    """The `<option>`s of a select, the one whose value is `selected` chosen; in one go, for lists may be long."""
+    chosen = str(selected)
+    lines = (
+        f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}>{escape(text)}</option>'
+        for value, text in choices
+    )
+    return mark_safe("".join(lines))  # noqa: S308 - both parts are escaped
 
 
 @register.simple_tag
