@@ -71,6 +71,7 @@ def _bring_dossiers(scale: Scale, progress: Progress) -> None:
     progress("plan", 0, 0)
     planned = plan(scale)
     actor = people.actor_for(people.account_named(f"quantri-{PROVINCE}").pk)
+    progress("dossiers", 0, scale.received)
     if scale.received < WORTH_TWO_PROCESSES or (os.cpu_count() or 1) < 2:
         report = _import(planned, actor, lambda done: progress("dossiers", done, scale.received))
     else:

@@ -15,15 +15,15 @@ Progress = Callable[[str, int, int], None]
 
 WORDS = {
     "database": "cơ sở dữ liệu / database",
-    "reset": "xóa bản trình diễn cũ / removing the old demonstration",
-    "calendar": "lịch làm việc / working calendar",
-    "units": "34 tỉnh, 3.321 xã và các đơn vị trước 1/7/2025 / units before and after 1 July 2025",
-    "procedures": "danh mục thủ tục / catalogue of procedures",
-    "staff": "cơ quan và tài khoản Sơn La / agencies and accounts of Sơn La",
-    "plan": "lập kế hoạch hồ sơ / planning dossiers",
-    "dossiers": "nhập hồ sơ giả lập / importing synthetic dossiers",
-    "statistics": "thống kê, chỉ mục / statistics and indexes",
-    "seal": "niêm phong nhật ký / sealing the trail",
+    "reset": "xóa bản cũ / removing the old one",
+    "calendar": "lịch làm việc / calendar",
+    "units": "34 tỉnh, 3.321 xã / units",
+    "procedures": "thủ tục / procedures",
+    "staff": "cán bộ Sơn La / staff of Sơn La",
+    "plan": "lập kế hoạch / planning",
+    "dossiers": "hồ sơ giả lập / dossiers",
+    "statistics": "thống kê, chỉ mục / statistics",
+    "seal": "niêm phong nhật ký / sealing",
 }
 
 
@@ -117,7 +117,7 @@ def _shown() -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     # Without a thread of its own: the import forks.
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=16), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=Console(stderr=True), auto_refresh=False) as bars:
         yield _Bars(bars)
 
