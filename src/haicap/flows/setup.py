@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connections
 
+from haicap.domain import dossiers
 from haicap.domain.dossiers import rules as dossier_rules
 from haicap.domain.procedures.commands import import_packaged_procedures
 from haicap.domain.units.commands import load_nation
@@ -16,6 +18,9 @@ from haicap.kernel.entries.commands import sync_rules
 
 Progress = Callable[[str], None]
 
+# SQL functions that stand beside the code that calls them: written anew with every version, as code is.
+FUNCTIONS = ("commands/receive.sql", "commands/import.sql", "queries/functions.sql")
+
 
 def bring_up(*, verbosity: int = 0) -> None:
     """Migrate the database as its owner and write the table of moves; does nothing where all is up to date."""
@@ -23,6 +28,9 @@ def bring_up(*, verbosity: int = 0) -> None:
     owner.ensure_connection()
     grant_to_roles(owner.connection)
     call_command("migrate", database="owner", verbosity=verbosity, interactive=False, skip_checks=True)
+    with owner.cursor() as cursor:
+        for name in FUNCTIONS:
+            cursor.execute((Path(dossiers.__file__).parent / name).read_text(encoding="utf-8"))
     sync_rules(dossier_rules.legal_moves())
 
 
