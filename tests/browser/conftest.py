@@ -19,9 +19,19 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from haicap.domain.dossiers.tests.factories import Staff, staffed_commune, staffed_province
+from haicap.domain.dossiers.commands import decline_at_counter
+from haicap.domain.dossiers.tests.factories import (
+    APPLICANT,
+    Staff,
+    moved,
+    receipt_for,
+    received,
+    resolved,
+    staffed_commune,
+    staffed_province,
+)
 from haicap.domain.people.commands import new_session
 from haicap.domain.people.web.identity import COOKIE, cookie_value
 from haicap.interfaces.cli.bench.stage import web_server
@@ -37,6 +47,9 @@ COLLECT = (
 )
 COMMUNE, NEIGHBOUR = "03664", "00226"  # the neighbour has the longest name of all communes
 PATIENCE_MS = 15_000
+LONGEST = "2.000815"  # among the longest names of procedures that a commune's counter receives
+LONG_NAME = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Thảo Nguyên Khuỷnh"
+MANY = 30
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,18 @@ class Site:
         account = staff.actors[role].account_id
         assert account is not None
         return cookie_value(pass_id=new_session(account), account_id=account)
+
+
+@dataclass(frozen=True)
+class Dossiers:
+    """Codes of dossiers of the commune in the states that look different; `secret` is that of `asked`."""
+
+    received: str
+    passed_on: str
+    asked: str
+    returned: str
+    declined: str
+    secret: str
 
 
 @dataclass
@@ -124,6 +149,33 @@ def chromium(site: Site) -> Iterator[Browser]:
             browser.close()
 
 
+@pytest.fixture(scope="module")
+def dossiers(site: Site) -> Dossiers:
+    """Dossiers in every state, with the longest names, and enough of them for a list to go on."""
+    people = site.commune
+    applicant = {**APPLICANT, "name": LONG_NAME, "email": "nguyen.hoang.phuong.thao.nguyen.khuynh@vi-du.example"}
+    for _ in range(MANY):
+        received(people.counter, applicant=applicant)
+    code = received(people.counter, LONGEST, applicant=applicant, priority=True).code
+    passed_on = received(people.counter, applicant=applicant).code
+    moved(people.counter, passed_on, "forward", note="Hồ sơ đủ giấy tờ, chuyển ngay trong sáng nay.")
+    asked = received(people.counter, applicant=applicant)
+    moved(people.counter, asked.code, "forward")
+    moved(people.case_officer, asked.code, "accept_handover")
+    moved(people.case_officer, asked.code, "request_supplement", note="Thiếu giấy tờ theo Điều 16 Luật Hộ tịch.",
+          fields={"items": "Giấy chứng sinh bản chính\nBản sao căn cước của mẹ"})  # fmt: skip
+    done = resolved(people, applicant=applicant).code
+    moved(people.counter, done, "return_result", fields={"received_by": LONG_NAME})
+    refused = decline_at_counter(actor=people.counter, receipt=receipt_for(applicant=applicant), key="",
+                                 reason="Việc này thuộc Sở Tư pháp; xin nộp tại Trung tâm của tỉnh.")  # fmt: skip
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT secret FROM dossiers_dossier JOIN entries_entry ON id = entry_id WHERE code = %s", [asked.code]
+        )
+        secret = cursor.fetchone()[0]
+    return Dossiers(code, passed_on, asked.code, done, refused.code, secret)
+
+
 @pytest.fixture(params=["vi", "en"])
 def language(request: pytest.FixtureRequest) -> str:
     """Each of the two languages."""
@@ -144,18 +196,13 @@ def open_page(site: Site, chromium: Browser, watch: Watch) -> Iterator[OpenPage]
 
     `staff` is the commune by default; `role` "" stands for a citizen. Other arguments go to the browser's context.
     """
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def open_one(
         role: str = "", *, language: str = "vi", staff: Staff | None = None, width: int = 1280, **options: Any
     ) -> Page:
-        context = chromium.new_context(
-            base_url=site.url, viewport={"width": width, "height": 800}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
-            **options,
-        )  # fmt: skip
+        context = new_context(chromium, site, language=language, width=width, **options)
         contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": site.url}])
         if role:
             value = site.session(staff or site.commune, role)
             context.add_cookies([{"name": COOKIE, "value": value, "url": site.url}])
@@ -165,3 +212,21 @@ def open_page(site: Site, chromium: Browser, watch: Watch) -> Iterator[OpenPage]
     yield open_one
     for context in contexts:
         context.close()
+
+
+def new_context(
+    chromium: Browser, site: Site, *, language: str = "vi", width: int = 1280, **options: Any
+) -> BrowserContext:
+    """A browser of its own for one visitor, who reads `language`."""
+    context = chromium.new_context(
+        base_url=site.url, viewport={"width": width, "height": 800}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
+        **options,
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE_MS)
+    speak(context, site, language)
+    return context
+
+
+def speak(context: BrowserContext, site: Site, language: str) -> None:
+    """Pages of `context` come in `language` from now on."""
+    context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": site.url}])
