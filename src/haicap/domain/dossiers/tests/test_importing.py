@@ -33,7 +33,7 @@ def at(text: str) -> datetime:
 
 
 def row(number: int = 1, **changes):
-    """A true copy, received and returned on 4 August 2025 at Chiềng Khoong (today's commune)."""
+    """A true copy, received and returned on 4 August 2025 at today's ward of Chiềng An."""
     usual = {
         "code": f"14.{HERE}-250804-{number:04d}", "unit": HERE, "procedure": "2.000815", "channel": "direct",
         "received_at": at("2025-08-04 08:10"), "decided_at": at("2025-08-04 10:00"),

@@ -116,6 +116,11 @@ def _by_moments(row: Mapping[str, Any], state: State, received_at: datetime) -> 
             "withdraw" if state == State.WITHDRAWN else "stop", "decided_at", needed=True, note=row.get("note", "")
         )
         return
+    yield from _decision(row, state, given)
+
+
+def _decision(row: Mapping[str, Any], state: State, given: Callable[..., Given]) -> Iterable[Given]:
+    """The submission for signature, the decision, the return: as far as `state` says."""
     decided = bool(row.get("decided_at"))
     yield given("submit_for_signature", "submitted_at" if row.get("submitted_at") or not decided else "decided_at")
     if state == State.AWAITING_SIGNATURE:

@@ -95,15 +95,15 @@ class _Row:
         unit, version = self._unit(received_at.date()), self._version(received_at.date())
         if unit is None or version is None:
             raise RowRefused(self.faults)
-        center, competent = self._agencies(unit, version)
-        moves = self._moves(unit, version, received_at) if center else []
+        agencies = self._agencies(unit, version)
+        moves = self._moves(unit, version, received_at) if agencies else []
         channel = self._choice("channel", Channel.values, "direct")
         return_method = self._choice("return_method", rules.ReturnMethod.values, "counter")
-        if self.faults or not moves:
+        if self.faults or not moves or agencies is None:
             raise RowRefused(self.faults)
         facts = applicant | self._facts(version, channel, received_at, moves)
         facts |= {"channel": channel, "return_method": return_method}
-        return self._candidate(unit, version, center, competent, moves, facts), self.odd
+        return self._candidate(unit, version, *agencies, moves, facts), self.odd
 
     def _candidate(self, unit: UnitRow, version: Version, center: AgencyRow, competent: AgencyRow,
                    moves: list[Past], facts: dict[str, Any]) -> Candidate:  # fmt: skip
@@ -158,12 +158,12 @@ class _Row:
             return None
         return version
 
-    def _agencies(self, unit: UnitRow, version: Version) -> tuple[AgencyRow | None, AgencyRow | None]:
+    def _agencies(self, unit: UnitRow, version: Version) -> tuple[AgencyRow, AgencyRow] | None:
         try:
             return self.judge.directory.agencies_for(unit, version)
         except DomainError as error:
             self.refuse("unit", error.sentence())
-            return None, None
+            return None
 
     def _moves(self, unit: UnitRow, version: Version, received_at: datetime) -> list[Past]:
         """The dossier's history; [] with a fault where it cannot have happened."""

@@ -38,7 +38,7 @@ SECTIONS = {"system", "columns", "constants", "values", "dates", "delimiter", "e
 
 def _words_of(kinds: Any) -> dict[str, str]:
     """Values, and their Vietnamese and English labels, all folded."""
-    words = {}
+    words: dict[str, str] = {}
     for kind in kinds:
         words |= {vi.fold(kind.value): kind.value, vi.fold(str(kind.label)): kind.value}
     return words
