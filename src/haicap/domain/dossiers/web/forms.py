@@ -159,7 +159,7 @@ def _input(known: FormField, value: Any, error: Any) -> Input:
 
 def _without_label(message: str, label: str) -> str:
     """The message beside its field: the label stands there already."""
-    rest = message.removeprefix(f"{label}: ")
+    rest = message.removeprefix(f"{label}: ") if label else message
     return rest[:1].upper() + rest[1:]
 
 
@@ -220,8 +220,8 @@ def _on_page(problem: Problem, receipt: Receipt) -> Problem:
 
 
 def errors_by_input(problems: Iterable[Problem]) -> dict[str, Any]:
-    """The first message for each input."""
+    """The first message for each input, without the label that stands beside it."""
     errors: dict[str, Any] = {}
     for problem in problems:
-        errors.setdefault(problem.field, problem.message)
+        errors.setdefault(problem.field, _without_label(str(problem.message), str(LABELS.get(problem.field, ""))))
     return errors
