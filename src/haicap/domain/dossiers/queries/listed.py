@@ -69,19 +69,34 @@ def listed_json(actor: Actor, wanted: Wanted, *, cursor: str = "", limit: int = 
     if cursor:
         values["before"], values["before_id"] = read_cursor(cursor)
         conditions.append("(e.opened_at, e.id) < (%(before)s, %(before_id)s)")
-    where = " AND ".join(conditions)
-    source = f"FROM entries_entry e {_JOINED} WHERE {where}"
-    if wanted.unit:
-        # Each unit's newest by its own index, merged: a province's page reads no more than its communes' first rows.
-        values["units"] = _unit_ids(wanted.unit)
-        dossier = "JOIN dossiers_dossier d ON d.entry_id = e.id" if wanted.procedure else ""
-        newest = f"SELECT e.* FROM entries_entry e {dossier} WHERE e.unit_id = wanted.unit_id AND {where} {_NEWEST}"  # noqa: S608 - of fixed parts
-        source = f"FROM unnest(%(units)s::int[]) AS wanted (unit_id) CROSS JOIN LATERAL ({newest}) e {_JOINED}"
+    newest = _newest(actor, wanted, " AND ".join(conditions), values)
     with connection.cursor() as database:
-        database.execute(f"SELECT e.opened_at, e.id, {_ROW} {source} {_NEWEST}", values)
+        statement = f"SELECT e.opened_at, e.id, {_ROW} FROM ({newest}) e {_JOINED} {_NEWEST}"  # noqa: S608 - of fixed parts
+        database.execute(statement, values)
         rows = database.fetchall()
     following = cursor_of(rows[limit - 1][0], rows[limit - 1][1]) if len(rows) > limit else None
     return f'{{"items": [{", ".join(row[2] for row in rows[:limit])}], "next": {json.dumps(following)}}}'
+
+
+def _newest(actor: Actor, wanted: Wanted, where: str, values: dict[str, Any]) -> str:
+    """The entries of the page, found before anything is joined to them.
+
+    Each unit's newest come from its own index and are merged, so that a province's page reads no more than the first
+    rows of its communes; then what the actor's agencies held of units that are not theirs.
+    """
+    dossier = "JOIN dossiers_dossier d ON d.entry_id = e.id" if wanted.procedure else ""
+    select = f"SELECT e.* FROM entries_entry e {dossier} WHERE {where} AND"  # noqa: S608 - of fixed parts
+    asked = _unit_ids(wanted.unit) if wanted.unit else []
+    own = set(actor.unit_ids)
+    values["units"] = [pk for pk in asked if pk in own] if asked else list(own)
+    values["own"], values["held_by"], values["asked"] = list(own), list(actor.agency_ids), asked
+    by_unit = " ".join((
+        "SELECT e.* FROM unnest(%(units)s::int[]) AS wanted (unit_id) CROSS JOIN LATERAL",
+        f"({select} e.unit_id = wanted.unit_id {_NEWEST}) e",
+    ))  # fmt: skip
+    only = "e.unit_id = ANY (%(asked)s::int[]) AND" if asked else ""
+    by_agency = f"{select} {only} e.agencies && %(held_by)s::int[] AND e.unit_id <> ALL (%(own)s::int[]) {_NEWEST}"
+    return f"SELECT e.* FROM (({by_unit}) UNION ALL ({by_agency})) e {_NEWEST}"  # noqa: S608 - of fixed parts
 
 
 def _conditions(actor: Actor, wanted: Wanted, values: dict[str, Any]) -> list[str]:
