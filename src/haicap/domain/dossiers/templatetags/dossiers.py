@@ -41,7 +41,7 @@ def _line(row: Row, show_unit: bool, language: str) -> str:
         f'<td class="col-m" data-label="{labels[3]}" title="{procedure}">{procedure}</td>'
         f'<td class="col-s wide-only" data-label="{labels[4]}" title="{step}">{step or "–"}</td>'
         + (f'<td class="col-s" data-label="{labels[5]}" title="{unit}">{unit}</td>' if show_unit else "")
-        + f'<td class="col-m wide-only" data-label="{labels[6]}"{_last(row)}</td></tr>'
+        + f'<td class="col-s wide-only" data-label="{labels[6]}"{_last(row)}</td></tr>'
     )
 
 
