@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "haicap.kernel.web.doors.programs",
     "haicap.kernel.web.doors.ContentPolicy",
     "haicap.kernel.web.doors.StaticFiles",
+    "haicap.kernel.web.doors.Compressed",
     "haicap.kernel.web.doors.Common",
     "haicap.kernel.web.middleware.language",
     "haicap.domain.people.web.identity.identity",

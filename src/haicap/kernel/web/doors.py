@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -63,6 +64,19 @@ class StaticFiles(PagesOnly):
     """Static files from memory of where they lie."""
 
     wraps = WhiteNoiseMiddleware
+
+
+class Compressed(PagesOnly):
+    """Pages in gzip (with Django's random padding against guessing by length); papers and files are so already."""
+
+    wraps = GZipMiddleware
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if is_program(request) or not answer.headers.get("Content-Type", "").startswith("text/html"):
+            return answer
+        packed: HttpResponse = self.wrapped.process_response(request, answer)
+        return packed
 
 
 class Common(PagesOnly):
