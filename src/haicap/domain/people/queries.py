@@ -90,8 +90,23 @@ def _build_actor(account_id: int, day: date) -> Actor:
         unit_name=posts[0].agency.name if posts[0].agency.kind.startswith("so-") else own.name,
         unit_ids=unit_ids,
         agency_ids=_agencies_seen(posts, unit_ids),
-        roles=frozenset((post.agency_id, post.role) for post in posts),
+        roles=frozenset((post.agency_id, post.role) for post in posts) | _inherited_roles(posts, unit_ids, day),
     )
+
+
+def _inherited_roles(posts: list[Appointment], unit_ids: tuple[int, ...], day: date) -> frozenset[tuple[int, str]]:
+    """A commune's officers also hold the same posts in the agencies of the units whose one heir it is: what was under way
+    there is theirs now. A divided unit's work is nobody's alone, so it is not taken over by this rule."""
+    own = {post.agency.unit_id for post in posts if _sees_unit(post)}
+    if len(own) != 1 or any(post.agency.unit.level == UnitLevel.PROVINCE for post in posts):
+        return frozenset()
+    heirs = units.heirs_by_unit([unit for unit in unit_ids if unit not in own], day)
+    whole = [unit for unit, held in heirs.items() if len(held) == 1 and held[0].unit.pk in own]
+    roles: dict[str, set[str]] = {}
+    for post in posts:
+        roles.setdefault(post.agency.kind, set()).add(post.role)
+    inherited = Agency.objects.filter(unit_id__in=whole, kind__in=roles).values_list("pk", "kind")
+    return frozenset((pk, role) for pk, kind in inherited for role in roles[kind])
 
 
 def _units_seen(posts: list[Appointment], day: date) -> tuple[int, ...]:

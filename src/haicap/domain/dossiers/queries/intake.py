@@ -68,7 +68,7 @@ def agencies_for(unit: UnitRow, version: Version) -> tuple[AgencyRow, AgencyRow]
         center = people.agency_of(unit.id, AgencyKind.CENTER)
     except AgencyUnknown:
         raise CenterUnknown(unit=unit.name) from None
-    kind = version.steps[1].agency
+    kind = version.deciding_agency
     return center, people.agency_of(_home_of(kind, unit), kind)
 
 

@@ -361,3 +361,34 @@ def test_tracking_shows_persons_only_with_the_secret(staff):
     assert queries.track(got.code, "WRONG") == closed
     with pytest.raises(errors.DossierUnknown):
         queries.track("14.03664-000000-0001")
+
+
+def test_open_work_of_an_ended_unit_goes_on_in_its_heirs_hands(staff):
+    """Chiềng Đen ended on 1 July 2025 and its one heir is Chiềng An: number, deadline and history stay."""
+    from haicap.domain.people import commands as people
+    from haicap.domain.people import queries as posts
+    from haicap.domain.people.models import Agency
+    from haicap.domain.units import queries as units_by_day
+
+    old = next(u for u in units_by_day.units_on(date(2025, 6, 27)) if u.pk in staff.counter.unit_ids)
+    people.establish_agencies([old])
+    account = people.open_account(name="motcua-cu", full_name="Lò Văn Cũ", password_hash="x")
+    center = Agency.objects.get(unit=old, kind="center")
+    people.appoint(
+        account=account, agency=center, role="counter", valid_from=date(2025, 1, 1), valid_to=date(2025, 7, 1)
+    )
+    with time_machine.travel(at("2025-06-27T09:00"), tick=False):
+        then = posts.actor_for(account.pk)
+        got = received(then, form=receipt_for().form | {"child_born_on": "01/06/2025", "mother_born_on": "01/06/1995"})
+    posts.forget_actors()
+    heir = posts.actor_for(staff.counter.account_id)
+    assert got.code in [dossier.entry.code for dossier in _waiting(heir)]
+    moved(heir, got.code, "forward")
+    entry = entry_of(heir, got.code)
+    assert (entry.code, entry.state, clock.local(entry.due_at)) == (got.code, "processing", got.due)
+    assert (entry.holder_agency_id, "case_officer") in staff.case_officer.roles  # on to the heir's own office
+
+
+def _waiting(actor):
+    with entered(actor):
+        return queries.waiting(actor)[0]

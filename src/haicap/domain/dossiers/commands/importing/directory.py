@@ -56,7 +56,7 @@ class Directory:
         center = self.agencies.get((unit.id, AgencyKind.CENTER.value))
         if center is None:
             raise CenterUnknown(unit=unit.name)
-        return center, self.agency(version.steps[1].agency, unit.id, unit.province_id)
+        return center, self.agency(version.deciding_agency, unit.id, unit.province_id)
 
     def todays(self, kind: str, unit: UnitRow) -> AgencyRow:
         """The agency that does the work of a unit's agency today: the heir's; of several heirs the actor's own, else
