@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -11,7 +13,7 @@ from haicap.interfaces.api import views
 from haicap.interfaces.api.v1 import api
 
 _patterns, _app, _namespace = api.urls
-_dossiers = next(pattern.callback for pattern in _patterns if str(pattern.pattern) == "dossiers")
+_dossiers: Any = next(one.callback for one in _patterns if str(one.pattern) == "dossiers")
 
 
 @csrf_exempt

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from haicap.interfaces.api import openapi
 from haicap.interfaces.api.v1 import api
+from haicap.kernel import language as languages
 from haicap.kernel.errors import DomainError
-from haicap.kernel.web import middleware, problems
+from haicap.kernel.web import problems
+from haicap.kernel.web.middleware import LANGUAGE_COOKIE
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 
 def _speak(request: HttpRequest) -> None:
     """A person reads this page: the switch on the portal decides, not the browser's list of languages."""
-    if chosen := request.COOKIES.get(middleware.LANGUAGE_COOKIE):
-        middleware.languages.activate(chosen)
+    if chosen := request.COOKIES.get(LANGUAGE_COOKIE):
+        languages.activate(chosen)
 
 
 def _errors(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
@@ -91,8 +93,7 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[Call]]]:
 
 
 def _call(path: str, method: str, operation: dict[str, Any]) -> Call:
-    content = operation.get("requestBody", {}).get("content", {})
-    media_type, body = next(iter(content.items()), ("", {}))
+    media_type, body = _content(operation.get("requestBody", {}))
     return Call(
         id=operation["operationId"], method=method.upper(), path=path, summary=operation["summary"],
         text=operation.get("description", ""), open="security" not in operation,
@@ -103,8 +104,15 @@ def _call(path: str, method: str, operation: dict[str, Any]) -> Call:
 
 
 def _answer(status: str, answer: dict[str, Any]) -> tuple[str, str, str]:
-    media_type, content = next(iter(answer.get("content", {}).items()), ("", {}))
+    media_type, content = _content(answer)
     return status, answer.get("description", ""), _type(content.get("schema", {})) or media_type
+
+
+def _content(described: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The first media type of a body or an answer, and what it holds."""
+    for media_type, content in described.get("content", {}).items():
+        return media_type, content
+    return "", {}
 
 
 def _schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -70,10 +70,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(request, 403)
 
 
-for _handler in (bad_request, forbidden, not_found, server_error, csrf_failure):
-    _handler.access = "public"  # type: ignore[attr-defined]
-
-
 def _error(request: HttpRequest, status: int) -> HttpResponse:
     """A page for people, a problem document under /api/."""
     if request.path_info.startswith(API):

@@ -30,7 +30,7 @@ REPLAYED = "Idempotency-Replayed"
 
 def key_of(request: HttpRequest) -> str:
     """The request's idempotency key, or an empty text. Raises KeyUnusable."""
-    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return ""
     if not 0 < len(key) <= KEY_MAX or not (key.isascii() and key.isprintable()):
@@ -52,15 +52,17 @@ class Keyed:
         text = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
         return cls(request.actor, key_of(request), hashlib.sha256(text.encode()).digest())  # type: ignore[attr-defined]
 
+    @property
+    def _account(self) -> int:
+        return self.actor.account_id or 0
+
     def known(self) -> tuple[int, Any] | None:
         """Status and body answered before, or None. Two such requests at once stand in line. Raises KeyReused."""
         if not self.key:
             return None
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [self.key, self.actor.account_id or 0]
-            )
-        reply = Reply.objects.filter(actor_id=self.actor.account_id, key=self.key).first()
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [self.key, self._account])
+        reply = Reply.objects.filter(actor_id=self._account, key=self.key).first()
         if reply is None:
             return None
         if bytes(reply.digest) != self.digest:
@@ -70,5 +72,5 @@ class Keyed:
     def remember(self, status: int, body: Any) -> None:
         """Keep the answer; nothing where the request carried no key."""
         if self.key:
-            Reply.objects.create(actor_id=self.actor.account_id, key=self.key, digest=self.digest, status=status,
+            Reply.objects.create(actor_id=self._account, key=self.key, digest=self.digest, status=status,
                                  body=body, at=clock.now())  # fmt: skip

@@ -94,6 +94,8 @@ def _newest(actor: Actor, wanted: Wanted, where: str, values: dict[str, Any]) ->
         "SELECT e.* FROM unnest(%(units)s::int[]) AS wanted (unit_id) CROSS JOIN LATERAL",
         f"({select} e.unit_id = wanted.unit_id {_NEWEST}) e",
     ))  # fmt: skip
+    if asked and own.issuperset(asked):
+        return f"{by_unit} {_NEWEST}"
     only = "e.unit_id = ANY (%(asked)s::int[]) AND" if asked else ""
     by_agency = f"{select} {only} e.agencies && %(held_by)s::int[] AND e.unit_id <> ALL (%(own)s::int[]) {_NEWEST}"
     return f"SELECT e.* FROM (({by_unit}) UNION ALL ({by_agency})) e {_NEWEST}"  # noqa: S608 - of fixed parts
