@@ -24,7 +24,7 @@ from haicap.domain.procedures.errors import (
     ProcedureUnknown,
 )
 from haicap.domain.procedures.models import Area, CatalogueState, Procedure, ProcedureVersion
-from haicap.domain.procedures.rules import Level, Version, base_code, limit_words, shapes
+from haicap.domain.procedures.rules import Certainty, Level, Version, base_code, limit_words, shapes
 from haicap.kernel import clock, vi
 from haicap.kernel.language import bi, choose
 from haicap.kernel.workdays import LimitKind, TimeLimit
@@ -231,6 +231,8 @@ def _version(row: ProcedureVersion) -> Version:
         result_en=result.get("name_en", ""),
         decision_number=row.decision_number,
         decision_on=row.decision_on,
+        steps_certainty=data.get("certainty_steps") or Certainty.K,
+        form_certainty=data.get("certainty_form") or Certainty.K,
     )
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from haicap.kernel import clock
 from haicap.kernel.calendar.models import CalendarDay, OpeningHours
 from haicap.kernel.calendar.packaged import packaged_days
 from haicap.kernel.calendar.rules import NATION, calendar_of, kinds_of, read_hours, write_hours
-from haicap.kernel.workdays import OFFICE_HOURS, Calendar
+from haicap.kernel.workdays import OFFICE_HOURS, Calendar, Hours
 
 KEPT_SECONDS = 60.0
 
@@ -40,10 +40,21 @@ def calendar_for(province_code: str = NATION, on: date | None = None) -> Calenda
     The same object comes again and again, so that its index is built once. Where the table holds no day of the nation
     yet, the days that come with the program are used: an installation must never count Tết as working time.
     """
+    kept = _current(province_code)
+    return kept.calendars[bisect_right(kept.valid_from, on or clock.today()) - 1]
+
+
+def opening_hours(province_code: str = NATION) -> list[tuple[date, Hours]]:
+    """Every version of the opening hours with the day from which it holds; `date.min` for the program's usual ones."""
+    kept = _current(province_code)
+    return [(day, calendar.hours) for day, calendar in zip(kept.valid_from, kept.calendars, strict=True)]
+
+
+def _current(province_code: str) -> _Kept:
     kept = _kept.get(province_code)
     if kept is None or kept.until < monotonic():
         kept = _kept[province_code] = _read(province_code)
-    return kept.calendars[bisect_right(kept.valid_from, on or clock.today()) - 1]
+    return kept
 
 
 def forget() -> None:
@@ -56,6 +67,20 @@ def days_between(first: date, last: date, province_code: str = NATION) -> QueryS
     return CalendarDay.objects.filter(day__range=(first, last), unit_code__in={NATION, province_code}).order_by(
         "day", "unit_code"
     )
+
+
+def uncertain_days(province_code: str = NATION) -> list[CalendarDay]:
+    """The days in force in a province whose announcement is not final, in order; one statement."""
+    counting = CalendarDay.objects.filter(unit_code__in={NATION, province_code})
+    rows = counting.filter(Q(certain=False) | ~Q(unit_code=NATION)).order_by("day", "unit_code")
+    in_force = {row.day: row for row in rows}  # of two rows of a day the province's comes last, and goes first
+    return [row for row in in_force.values() if not row.certain]
+
+
+def years(province_code: str = NATION) -> list[int]:
+    """The years of which any exceptional day is known, in order."""
+    days = CalendarDay.objects.filter(unit_code__in={NATION, province_code}).dates("day", "year")
+    return [day.year for day in days]
 
 
 def _read(province_code: str) -> _Kept:

@@ -217,6 +217,8 @@ class Version:
     result_en: str
     decision_number: str
     decision_on: date | None
+    steps_certainty: str = Certainty.K.value
+    form_certainty: str = Certainty.K.value
 
     @property
     def shown_name(self) -> str:

@@ -1,0 +1,199 @@
+"""Every fact of law that is marked uncertain in the data in force today, with its source, for those who must confirm it.
+
+It reads the catalogue, the calendar and the agencies; each fact says what kind it is, of what, and why it is not sure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import TextChoices
+
+from haicap.domain.people.models import Agency
+from haicap.domain.people.rules import AgencyKind
+from haicap.domain.procedures import queries as procedures
+from haicap.domain.procedures.rules import Certainty, Fee, Law, Paper, Version, limit_words
+from haicap.domain.units.models import Unit
+from haicap.kernel import clock, vi
+from haicap.kernel.calendar import queries as calendar
+from haicap.kernel.calendar.models import CalendarDay
+from haicap.kernel.calendar.rules import KIND_LABELS, NATION, DayKind
+from haicap.kernel.language import active, bi, bi_format, choose
+from haicap.kernel.scope import Actor
+
+
+class Kind(TextChoices):
+    """What sort of fact is not sure; the values stand in addresses."""
+
+    RECEIPT = "tiep-nhan", bi("Chưa tiếp nhận được", "Cannot be received")
+    NAME = "ma-ten", bi("Mã và tên", "Code and name")
+    TIME_LIMIT = "thoi-han", bi("Thời hạn", "Time limit")
+    FEE = "phi", bi("Phí, lệ phí", "Fees")
+    PAPER = "giay-to", bi("Giấy tờ", "Papers")
+    FORM = "to-khai", bi("Tờ khai", "Forms")
+    STEPS = "buoc", bi("Các bước", "Steps")
+    BASIS = "can-cu", bi("Căn cứ pháp lý", "Legal basis")
+    CALENDAR = "lich", bi("Lịch làm việc", "Calendar")
+    AGENCY = "co-quan", bi("Mã cơ quan", "Agency ids")
+
+
+_NOT_VERIFIED = Certainty.K.label
+_PROVINCE_DECIDES = bi("Tỉnh quy định mức thu", "Set by the province")
+_NOT_ENTERED = bi("Chưa nhập", "Not entered")
+_NO_TIME_LIMIT = bi("Chưa có thời hạn", "No time limit")
+_NOT_RECEIVED = bi("Không nhận tại quầy", "Not at the desk")
+_ESTIMATE = bi("Chưa công bố", "Not announced")
+_PROVISIONAL = bi("Mã tạm", "Provisional id")
+_MADE_UP = bi("Chương trình tự đặt theo mã tỉnh và mã xã.", "Made by the program from the units' codes.")
+_BY_RESOLUTION = bi(
+    "Nạp mức thu theo nghị quyết của Hội đồng nhân dân tỉnh.", "Load the amount of the provincial council's resolution."
+)
+_FIELDS = bi("{n} mục của tờ khai", "{n} fields of the form")
+_FORM_NOTE = bi("Chưa đối chiếu với mẫu của bộ.", "Not compared with the ministry's form.")
+_STEPS_NOTE = bi(
+    "Thứ tự và phần thời hạn của mỗi bước chưa đối chiếu với quy chế của đơn vị.",
+    "Their order and shares of the time limit were not compared with the unit's regulation.",
+)
+_HEADS_CODES = bi(
+    "Đứng đầu mọi mã hồ sơ; nhập mã quốc gia trước hồ sơ thật đầu tiên.",
+    "Heads every dossier code; enter the national id before the first real dossier.",
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One uncertain fact in the reader's language.
+
+    `of`: the procedure, day or agency it belongs to, `code` its code; `what`: the part; `certainty`: the letter of the
+    catalogue, empty elsewhere; `mark`: why it is listed, in a few words; `also`: the other language's words to find it.
+    """
+
+    kind: Kind
+    code: str
+    of: str
+    what: str
+    mark: str
+    certainty: str = ""
+    source: str = ""
+    note: str = ""
+    also: str = ""
+
+    @property
+    def is_procedure(self) -> bool:
+        """True where `code` is a procedure's."""
+        return self.kind not in (Kind.CALENDAR, Kind.AGENCY)
+
+    @cached_property
+    def search(self) -> str:
+        """All its words, folded."""
+        return vi.fold(" ".join((self.code, self.of, self.what, self.mark, self.source, self.note, self.also)))
+
+
+def facts_for(actor: Actor) -> list[Fact]:
+    """What is uncertain today for an administrator: the catalogue, their province's calendar, their own unit's agencies.
+
+    Four statements, however much there is.
+    """
+    unit = Unit.objects.select_related("province").filter(pk=actor.unit_id).first()
+    found = [fact for version in procedures.all_on(clock.today()) for fact in _of_procedure(version)]
+    found += map(_of_day, calendar.uncertain_days(unit.province_code if unit else NATION))
+    found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id, identifier_certain=False).order_by("id"))
+    places = {kind: place for place, kind in enumerate(Kind)}
+    return sorted(found, key=lambda fact: places[fact.kind])
+
+
+def matching(facts: Iterable[Fact], q: str) -> list[Fact]:
+    """Those that have every word of `q`, accents optional."""
+    words = vi.fold(q).split()
+    return [fact for fact in facts if all(word in fact.search for word in words)]
+
+
+def count_by_kind(facts: Iterable[Fact]) -> list[tuple[Kind, int]]:
+    """How many of each kind there are, every kind in its order."""
+    counted = Counter(fact.kind for fact in facts)
+    return [(kind, counted[kind]) for kind in Kind]
+
+
+def _of_procedure(version: Version) -> Iterator[Fact]:
+    yield from _whole(version)
+    for fee in version.fees:
+        if fee.certainty == Certainty.K or fee.province_decides:
+            yield _fee(version, fee)
+    for paper in version.papers:
+        if paper.certainty == Certainty.K:
+            yield _part(version, Kind.PAPER, paper)
+    for law in version.basis:
+        if law.certainty == Certainty.K:
+            yield _part(version, Kind.BASIS, law)
+    if not version.basis:
+        yield _fact(version, Kind.BASIS, mark=_NOT_ENTERED)
+
+
+def _whole(version: Version) -> Iterator[Fact]:
+    """Facts of the procedure as a whole: whether it is received, its name, its time limit, its form, its steps."""
+    grade, limit = version.grade, version.time_grade
+    if not version.receivable:
+        mark = _NO_TIME_LIMIT if version.time_limit is None else _NOT_RECEIVED
+        yield _fact(version, Kind.RECEIPT, mark=mark, certainty=grade.certainty, source=grade.source,
+                    note=procedures.why_not_receivable(version))  # fmt: skip
+    if grade.is_unverified:
+        yield _fact(version, Kind.NAME, certainty=grade.certainty, source=grade.source, note=grade.shown_note)
+    if version.time_limit is not None and limit.is_unverified:
+        yield _fact(version, Kind.TIME_LIMIT, limit_words(version.time_limit), certainty=limit.certainty,
+                    source=limit.source, note=limit.shown_note)  # fmt: skip
+    if version.fields and version.form_certainty == Certainty.K:
+        fields = bi_format(_FIELDS, n=len(version.fields))
+        yield _fact(version, Kind.FORM, fields, certainty=version.form_certainty, note=_FORM_NOTE)
+    if version.steps_certainty == Certainty.K:
+        steps = " → ".join(step.shown for step in version.steps)
+        yield _fact(version, Kind.STEPS, steps, certainty=version.steps_certainty, note=_STEPS_NOTE)
+
+
+def _fee(version: Version, fee: Fee) -> Fact:
+    unsure = fee.certainty == Certainty.K
+    what = fee.shown if fee.province_decides and not fee.amount else f"{fee.shown}: {vi.money_text(fee.amount)}"
+    return _fact(
+        version, Kind.FEE, what, certainty=fee.certainty, mark=_NOT_VERIFIED if unsure else _PROVINCE_DECIDES,
+        source=fee.source, note=_BY_RESOLUTION if fee.province_decides else "", also=f"{fee.name} {fee.name_en}",
+    )  # fmt: skip
+
+
+def _part(version: Version, kind: Kind, part: Paper | Law) -> Fact:
+    what = f"{part.number} {part.shown}" if isinstance(part, Law) else part.shown
+    also = f"{part.name} {part.name_en}"
+    return _fact(version, kind, what, certainty=part.certainty, source=part.source, also=also)
+
+
+def _fact(
+    version: Version, kind: Kind, what: Any = "", *, mark: Any = _NOT_VERIFIED, also: str = "", **facts: Any
+) -> Fact:
+    texts = {name: str(text) for name, text in facts.items()}  # lazy texts become the reader's language here
+    return Fact(
+        kind=kind, code=version.code, of=version.shown_name, what=str(what), mark=str(mark),
+        also=f"{version.name} {version.name_en} {also}", **texts,
+    )  # fmt: skip
+
+
+def _of_day(day: CalendarDay) -> Fact:
+    return Fact(
+        kind=Kind.CALENDAR, code=day.day.isoformat(), of=vi.long_date(day.day, active()),
+        what=f"{KIND_LABELS[DayKind(day.kind)]}: {day.label()}", mark=str(_ESTIMATE), source=day.source,
+        also=f"{vi.date_text(day.day)} {day.name} {day.name_en}",
+    )  # fmt: skip
+
+
+def _of_agency(agency: Agency) -> Fact:
+    return Fact(
+        kind=Kind.AGENCY, code=agency.identifier, of=choose(agency.name, agency.name_en),
+        what=str(AgencyKind(agency.kind).label), mark=str(_PROVISIONAL), also=agency.name,
+        source=str(_MADE_UP), note=str(_HEADS_CODES) if agency.kind == AgencyKind.CENTER else "",
+    )  # fmt: skip
+
+
+def totals(facts: Sequence[Fact]) -> tuple[int, int]:
+    """How many facts there are, and how many procedures they touch."""
+    return len(facts), len({fact.code for fact in facts if fact.is_procedure})
