@@ -1,0 +1,279 @@
+"""Who may open what: every address of the house stands in one table, and each is tried by those who may and may not.
+
+A view or an operation of the API without a row fails the first test. What nobody may know of another unit's dossiers
+answers as if it were not there.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, include, path
+
+from haicap.domain.dossiers.tests.factories import (
+    APPLICANT,
+    BIRTH,
+    Staff,
+    answers_for,
+    received,
+    staffed_commune,
+    staffed_province,
+)
+from haicap.interfaces.api.v1 import api
+from haicap.kernel import clock
+from haicap.kernel.files.commands import store
+from haicap.kernel.scope import entered
+
+COMMUNE, NEIGHBOUR = "03664", "03679"  # two wards of Sơn La
+EVERYBODY = frozenset(
+    {"counter", "case_officer", "head", "chair", "clerk", "administrator", "operations", "department"}
+)
+COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
+PUBLIC = "public"
+RECEIPT = {"procedure": BIRTH, "unit": COMMUNE, "applicant": dict(APPLICANT)}
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`who` may open it; `at` is an address to try, with `{code}`, `{file}` of a dossier where it belongs to one."""
+
+    who: frozenset[str] | str
+    at: str
+    method: str = "GET"
+    answer: int = 200  # what those who may get; a form posted empty is refused for its content, not for its sender
+
+    @property
+    def is_of_a_unit(self) -> bool:
+        """It shows or changes something that one unit alone knows of."""
+        return self.who != PUBLIC and "{" in self.at
+
+
+PAGES: Mapping[str, Row] = {
+    "interfaces.portal.views.home": Row(PUBLIC, "/"),
+    "interfaces.portal.views.robots": Row(PUBLIC, "/robots.txt"),
+    "interfaces.portal.views.security_txt": Row(PUBLIC, "/.well-known/security.txt"),
+    "interfaces.operations.views.healthz": Row(PUBLIC, "/healthz"),
+    "interfaces.operations.views.readyz": Row(PUBLIC, "/readyz", answer=503),  # no worker runs in tests
+    "interfaces.operations.views.metrics": Row(PUBLIC, "/metrics"),
+    "interfaces.api.views.docs": Row(PUBLIC, "/api/v1/docs"),
+    "interfaces.api.views.problem": Row(PUBLIC, "/api/problems/not_found"),
+    "interfaces.api.views.nowhere": Row(PUBLIC, "/api/khong-co", answer=404),
+    "domain.procedures.web.catalogue": Row(PUBLIC, "/thu-tuc/"),
+    "domain.procedures.web.procedure": Row(PUBLIC, "/thu-tuc/1.001193/"),
+    "domain.units.web.find": Row(PUBLIC, "/don-vi/"),
+    "domain.units.web.unit": Row(PUBLIC, f"/don-vi/{COMMUNE}/"),
+    "domain.dossiers.web.tracking.find": Row(PUBLIC, "/tra-cuu/"),
+    "domain.dossiers.web.tracking.show": Row(PUBLIC, "/tra-cuu/{code}/"),
+    "domain.people.web.views.sign_in_page": Row(PUBLIC, "/dang-nhap/"),
+    "domain.people.web.views.sign_out_page": Row(PUBLIC, "/dang-xuat/", "POST", 302),
+    "domain.people.web.views.language_page": Row(PUBLIC, "/ngon-ngu/", "POST", 302),
+    "domain.dossiers.web.worklist.my_work": Row(EVERYBODY, "/desk/"),
+    "domain.dossiers.web.lists.find": Row(EVERYBODY, "/desk/tim/?q=mai"),
+    "domain.dossiers.web.lists.all_dossiers": Row(EVERYBODY, "/desk/ho-so/"),
+    "domain.dossiers.web.case.dossier": Row(EVERYBODY, "/desk/ho-so/{code}/"),
+    "domain.dossiers.web.case.move": Row(EVERYBODY, "/desk/ho-so/{code}/withdraw/", "POST", 422),
+    "domain.dossiers.web.slips.slip": Row(EVERYBODY, "/desk/ho-so/{code}/phieu/tiep-nhan/"),
+    "domain.dossiers.web.counter.receive_page": Row(COUNTER, "/desk/tiep-nhan/?thu-tuc=1.001193"),
+    "domain.dossiers.web.counter.applicant": Row(COUNTER, "/desk/tiep-nhan/nguoi-nop/", "POST"),
+    "domain.dossiers.web.counter.summary": Row(COUNTER, "/desk/tiep-nhan/tom-tat/", "POST"),
+    "kernel.files.web.upload": Row(EVERYBODY, "/desk/tep/", "POST", 422),
+    "kernel.files.web.download": Row(EVERYBODY, "/desk/tep/{file}/"),
+    "interfaces.administration.views.home": Row(ADMINISTRATORS, "/quan-tri/"),
+    "interfaces.administration.views.uncertain_facts": Row(ADMINISTRATORS, "/quan-tri/chua-kiem-chung/"),
+    "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
+    "kernel.web.gallery.gallery": Row(EVERYBODY, "/quan-tri/thanh-phan/"),
+}
+# What ninja adds of its own, and the door before its list of dossiers, which the operations' rows try.
+SHELL = {"ninja.openapi.views.openapi_json", "ninja.openapi.views.default_home", "interfaces.api.urls.dossiers"}
+OPERATIONS: Mapping[str, Row] = {
+    "GET /units": Row(PUBLIC, "/api/v1/units"),
+    "GET /units/{code}": Row(PUBLIC, f"/api/v1/units/{COMMUNE}"),
+    "GET /units/{code}/lineage": Row(PUBLIC, f"/api/v1/units/{COMMUNE}/lineage"),
+    "GET /procedures": Row(PUBLIC, "/api/v1/procedures"),
+    "GET /procedures/{code}": Row(PUBLIC, "/api/v1/procedures/1.001193"),
+    "GET /track/{code}": Row(PUBLIC, "/api/v1/track/{code}"),
+    "GET /dossiers": Row(EVERYBODY, "/api/v1/dossiers"),
+    "POST /dossiers": Row(COUNTER, "/api/v1/dossiers", "POST", 201),
+    "GET /dossiers/{code}": Row(EVERYBODY, "/api/v1/dossiers/{code}"),
+    "GET /dossiers/{code}/slips/{form}.pdf": Row(EVERYBODY, "/api/v1/dossiers/{code}/slips/receipt.pdf"),
+    "GET /dossiers/{code}/files/{int:file_id}": Row(EVERYBODY, "/api/v1/dossiers/{code}/files/{file}"),
+    "POST /dossiers/{code}/transitions/{name}": Row(
+        EVERYBODY, "/api/v1/dossiers/{code}/transitions/withdraw", "POST", 422
+    ),
+    "POST /files": Row(EVERYBODY, "/api/v1/files", "POST", 422),
+}
+ROWS = {**PAGES, **OPERATIONS}
+CLOSED = [name for name, row in ROWS.items() if row.who != PUBLIC]
+OF_A_UNIT = [name for name, row in ROWS.items() if row.is_of_a_unit]
+
+
+def _views(resolver: URLResolver) -> Iterator[Any]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield pattern.callback
+
+
+def _name(view: Any) -> str:
+    view = view.func if isinstance(view, functools.partial) else view
+    return f"{view.__module__}.{view.__qualname__}".removeprefix("haicap.")
+
+
+def _pages() -> dict[str, Any]:
+    """Every view but those that ninja makes for operations, by name."""
+    return {
+        name: view
+        for view in _views(get_resolver())
+        if not (name := _name(view)).startswith("ninja.operation.PathView.")
+    }
+
+
+def _operations() -> set[str]:
+    """Every operation of the API, also those that its description leaves out."""
+    return {
+        f"{method} {prefix}{address}"
+        for prefix, router in api._routers
+        for address, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+
+
+@dataclass(frozen=True)
+class Office:
+    """Two wards and their province, a dossier of the first with a file, and everybody's browser."""
+
+    here: Staff
+    there: Staff
+    province: Staff
+    code: str
+    file: int
+
+    def client(self, role: str) -> Client:
+        """The browser of somebody of the first ward, or of the province where only it has such a post."""
+        return (self.province if role in {"operations", "department"} else self.here).client(role)
+
+    def ask(self, client: Client, row: Row) -> Any:
+        """Send the row's request."""
+        address = row.at.format(code=self.code, file=self.file)
+        if row.method == "GET":
+            return client.get(address)
+        if "/api/" in address and not address.endswith("/files"):
+            body = RECEIPT | {"form": answers_for(BIRTH)} if address == "/api/v1/dossiers" else {}
+            return client.post(address, data=body, content_type="application/json")
+        return client.post(address)
+
+
+@pytest.fixture(scope="module")
+def office(module_database: str) -> Iterator[Office]:
+    here, there, province = staffed_commune(COMMUNE), staffed_commune(NEIGHBOUR), staffed_province()
+    with entered(here.counter):
+        kept = store(actor=here.counter, stream=iter([PDF]), name="giấy chứng sinh.pdf", at=clock.now())
+    files = [{"file": kept.digest, "name": "giấy chứng sinh.pdf", "paper": ""}]
+    code = received(here.counter, attachments=files).code
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT id FROM files_attachment")
+        ((file,),) = cursor.fetchall()
+    yield Office(here, there, province, code, file)
+    connections.close_all()
+
+
+def test_every_address_has_a_row():
+    assert set(_pages()) - SHELL == set(PAGES), "give each new view a row in PAGES, and take old ones out"
+    assert _operations() == set(OPERATIONS), "give each new operation a row in OPERATIONS, and take old ones out"
+
+
+def test_what_views_say_is_what_the_table_says(office):
+    for name, view in _pages().items():
+        if name in SHELL or name.startswith("interfaces.api."):
+            continue
+        row = PAGES[name]
+        if row.who == PUBLIC:
+            assert view.access == "public", name
+            continue
+        for staff in (office.here, office.province):
+            for role, actor in staff.actors.items():
+                assert view.access(actor) == (role in row.who), f"{name} for {role}"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_without_signing_in(name, office):
+    row = ROWS[name]
+    answer = office.ask(Client(), row)
+    if row.who == PUBLIC:
+        assert answer.status_code == row.answer
+    elif "/api/" in row.at:
+        assert answer.status_code == 401
+        assert answer.headers["Content-Type"].startswith("application/problem+json")
+    else:
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/dang-nhap/")
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_those_who_may(name, office):
+    row = ROWS[name]
+    role = "counter" if "counter" in row.who else sorted(row.who)[0]
+    assert office.ask(office.client(role), row).status_code == row.answer
+
+
+@pytest.mark.parametrize("name", [name for name in CLOSED if ROWS[name].who != EVERYBODY])
+def test_those_who_may_not(name, office):
+    row = ROWS[name]
+    for role in sorted(EVERYBODY - row.who):
+        assert office.ask(office.client(role), row).status_code == 403, role
+
+
+@pytest.mark.parametrize("name", OF_A_UNIT)
+@pytest.mark.parametrize("role", ["counter", "chair", "administrator"])
+def test_what_is_another_units_is_not_there(name, role, office):
+    answer = office.ask(office.there.client(role), ROWS[name])
+    assert answer.status_code == 404
+    assert "Nguyễn Thị Mai".encode() not in answer.content
+
+
+def test_lists_and_searches_of_another_unit_show_nothing(office):
+    name = "Nguyễn Thị Mai".encode()
+    for role in ("counter", "chair", "administrator"):
+        client = office.there.client(role)
+        for address in ("/desk/", "/desk/ho-so/", "/desk/tim/?q=nguyen+thi+mai", "/desk/tim/?q=0912345678",
+                        "/desk/tim/?q=014190001234", "/api/v1/dossiers"):  # fmt: skip
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            assert office.code.encode() not in answer.content, address
+            assert name not in answer.content, address
+        assert b"<table" not in client.get(f"/desk/tim/?q={office.code}").content
+    asked = {"applicant.id_number": "014190001234", "thu-tuc": BIRTH}
+    at_the_counter = "/desk/tiep-nhan/nguoi-nop/"
+    assert name in office.here.client("counter").post(at_the_counter, asked).content
+    assert name not in office.there.client("counter").post(at_the_counter, asked).content
+
+
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """A view whose author said nothing about who may open it."""
+    return HttpResponse("hồ sơ của mọi người")
+
+
+urlpatterns = [path("bi-quen/", forgotten), path("", include("haicap.config.urls"))]
+handler500 = "haicap.interfaces.portal.views.server_error"
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_view_that_says_nothing_is_refused(office):
+    assert "tests.test_access_matrix.forgotten" in set(_pages()) - set(PAGES)
+    for client in (Client(), office.client("counter")):
+        with pytest.raises(RuntimeError, match="says nothing about who may open it"):
+            client.get("/bi-quen/")
+        client.raise_request_exception = False
+        answer = client.get("/bi-quen/")
+        assert answer.status_code == 500
+        assert "hồ sơ của mọi người".encode() not in answer.content
