@@ -98,12 +98,17 @@ def facts_for(actor: Actor) -> list[Fact]:
 
     Four statements, however much there is.
     """
-    unit = Unit.objects.select_related("province").filter(pk=actor.unit_id).first()
     found = [fact for version in procedures.all_on(clock.today()) for fact in _of_procedure(version)]
-    found += map(_of_day, calendar.uncertain_days(unit.province_code if unit else NATION))
-    found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id, identifier_certain=False).order_by("id"))
+    found += map(_of_day, calendar.uncertain_days(calendar_code(actor)))
+    found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id or 0, identifier_certain=False).order_by("id"))
     places = {kind: place for place, kind in enumerate(Kind)}
     return sorted(found, key=lambda fact: places[fact.kind])
+
+
+def calendar_code(actor: Actor) -> str:
+    """The code of the province whose calendar counts for the actor; the nation's without a unit. One statement."""
+    unit = Unit.objects.select_related("province").filter(pk=actor.unit_id or 0).first()
+    return unit.province_code if unit else NATION
 
 
 def matching(facts: Iterable[Fact], q: str) -> list[Fact]:

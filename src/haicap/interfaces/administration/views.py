@@ -19,7 +19,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from haicap.domain.people.access import can_administer
-from haicap.domain.units.models import Unit
 from haicap.flows import uncertain
 from haicap.flows.uncertain import Fact, Kind
 from haicap.kernel import clock
@@ -126,8 +125,7 @@ class DayLine:
 @allow(can_administer)
 def working_calendar(request: HttpRequest) -> HttpResponse:
     """The calendar of `?nam=` (this year where it is not one): days off, make-up days, opening hours. Read only."""
-    unit = Unit.objects.select_related("province").filter(pk=_actor(request).unit_id).first()
-    province = unit.province_code if unit else NATION
+    province = uncertain.calendar_code(_actor(request))
     asked, today = request.GET.get("nam", ""), clock.today()
     year = int(asked) if _YEAR.fullmatch(asked) else today.year
     rows = list(calendar.days_between(date(year, 1, 1), date(year, 12, 31), province))
