@@ -65,7 +65,7 @@ def from_url(url: str, *, role: str = "") -> dict[str, Any]:
     settings["HOST"] = options.pop("host", settings["HOST"])
     settings["OPTIONS"] |= options
     if role:
-        settings["OPTIONS"]["options"] = f"-c role={role}"
+        settings["OPTIONS"]["options"] += f" -c role={role}"
     return settings
 
 
@@ -82,5 +82,11 @@ def _base() -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": False,
         "DISABLE_SERVER_SIDE_CURSORS": False,
         # statements are prepared on their second use: planning costs more than running them
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, "application_name": "haicap"},
+        # short questions by many: starting a parallel worker costs more than each of them
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 1,
+            "application_name": "haicap",
+            "options": "-c max_parallel_workers_per_gather=0",
+        },
     }

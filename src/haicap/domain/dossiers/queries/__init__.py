@@ -7,7 +7,6 @@ from haicap.domain.dossiers.queries.cases import (
     has_move,
     holder_text,
     last_move,
-    latest_moves,
     offered_to,
     version_of,
 )
@@ -25,13 +24,15 @@ from haicap.domain.dossiers.queries.intake import (
     receiving_unit,
     version_on,
 )
-from haicap.domain.dossiers.queries.listed import Wanted, listed_json
-from haicap.domain.dossiers.queries.lists import Filters, dossiers_page, search, waiting, waiting_counts
+from haicap.domain.dossiers.queries.lines import Line
+from haicap.domain.dossiers.queries.listed import Wanted, dossiers_page, listed_json
+from haicap.domain.dossiers.queries.lists import Filters, search, waiting, waiting_counts
 from haicap.domain.dossiers.queries.tracking import Tracked, tracked
 
 __all__ = [
     "Details",
     "Filters",
+    "Line",
     "Tracked",
     "UnitRow",
     "Wanted",
@@ -50,7 +51,6 @@ __all__ = [
     "has_move",
     "holder_text",
     "last_move",
-    "latest_moves",
     "listed_json",
     "offered_to",
     "possible_duplicates",

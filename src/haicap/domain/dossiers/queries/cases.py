@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import F
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierUnknown
@@ -142,13 +139,6 @@ def version_of(dossier: Dossier) -> Version:
 def last_move(entry_id: int) -> Move:
     """The newest move of an entry."""
     return Move.objects.filter(entry_id=entry_id).order_by("-no")[0]
-
-
-def latest_moves(entry_ids: Iterable[int]) -> dict[int, Move]:
-    """The newest move of each of these entries, by the entry's id; one statement."""
-    shown = ("entry_id", "no", "name", "at", "actor_name")
-    moves = Move.objects.filter(entry_id__in=list(entry_ids), no=F("entry__move_no")).only(*shown)
-    return {move.entry_id: move for move in moves}
 
 
 def has_move(entry_id: int, name: str) -> bool:

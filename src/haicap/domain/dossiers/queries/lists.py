@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierInvalid
 from haicap.domain.dossiers.models import Dossier
+from haicap.domain.dossiers.queries.lines import Line, lines
 from haicap.domain.dossiers.rules import State
 from haicap.kernel import clock, vi
 from haicap.kernel.errors import Problem
@@ -22,11 +23,6 @@ from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
 
 PAGE = 50
-_SHOWN = (
-    "version_id", "procedure_code", "applicant_name", "priority", "decided_at", "receiving_unit__name",
-    "receiving_unit__kind", "receiving_unit__code", "receiving_unit__province__code", "entry__code", "entry__state",
-    "entry__step", "entry__pending", "entry__opened_at", "entry__due_at", "entry__paused_at", "entry__closed_at",
-)  # fmt: skip
 _FAR = datetime(9999, 1, 1, tzinfo=clock.ZONE)
 
 
@@ -35,7 +31,6 @@ class Filters:
     """What a list may be narrowed to. `overdue`: past its deadline and still undecided; `today`: due today, likewise;
     `paused`: the clock stands still; `to_return`: decided, not yet handed out."""
 
-    unit_ids: tuple[int, ...] = ()
     state: str = ""
     overdue: bool = False
     today: bool = False
@@ -45,29 +40,18 @@ class Filters:
     procedure: str = ""
 
 
-def dossiers_page(
-    actor: Actor, filters: Filters, *, cursor: str = "", limit: int = PAGE
-) -> tuple[list[Dossier], str | None]:
-    """Dossiers that the actor may see, newest first, and the cursor of the next page. One statement."""
-    found = _narrowed(_rows(), actor, filters)
-    if cursor:
-        opened, last_id = read_cursor(cursor)
-        found = found.filter(Q(entry__opened_at__lt=opened) | Q(entry__opened_at=opened, entry_id__lt=last_id))
-    rows = list(found.order_by("-entry__opened_at", "-entry_id")[: limit + 1])
-    return rows[:limit], cursor_of(rows[limit - 1].entry.opened_at, rows[limit - 1].pk) if len(rows) > limit else None
-
-
 def waiting(
     actor: Actor, filters: Filters | None = None, *, cursor: str = "", limit: int = PAGE
-) -> tuple[list[Dossier], str | None]:
+) -> tuple[list[Line], str | None]:
     """What waits for this officer, nearest deadline first; paused work and work to be returned stand where they fall."""
-    found = _narrowed(_rows(), actor, filters or Filters()).filter(_waits_for(actor))
+    found = _narrowed(Dossier.objects.all(), actor, filters or Filters()).filter(_waits_for(actor))
     if cursor:
         due, last_id = read_cursor(cursor)
         found = found.filter(_behind(due, last_id))
-    rows = list(found.order_by(F("entry__due_at").asc(nulls_last=True), "entry_id")[: limit + 1])
-    more = len(rows) > limit
-    return rows[:limit], cursor_of(rows[limit - 1].entry.due_at or _FAR, rows[limit - 1].pk) if more else None
+    ordered = found.order_by(F("entry__due_at").asc(nulls_last=True), "entry_id")
+    keys = list(ordered.values_list("entry__due_at", "entry_id")[: limit + 1])
+    following = cursor_of(keys[limit - 1][0] or _FAR, keys[limit - 1][1]) if len(keys) > limit else None
+    return lines([pk for _, pk in keys[:limit]]), following
 
 
 def waiting_counts(actor: Actor) -> dict[str, int]:
@@ -89,7 +73,7 @@ def waiting_counts(actor: Actor) -> dict[str, int]:
             WHERE closed_at IS NULL AND (holder_account_id IS NULL OR holder_account_id = %s)
             """,
             [
-                [*rules.TO_RETURN], now, [*rules.TO_RETURN], now, _midnight(now),
+                [*rules.TO_RETURN], now, [*rules.TO_RETURN], now, midnight(now),
                 [*rules.TO_RETURN], list(posts[0]), list(posts[1]), actor.account_id,
             ],
         )  # fmt: skip
@@ -97,7 +81,7 @@ def waiting_counts(actor: Actor) -> dict[str, int]:
     return dict(zip(("all", "overdue", "today", "paused", "to_return"), row, strict=True))
 
 
-def search(text: str, *, limit: int = 20) -> list[Dossier]:
+def search(text: str, *, limit: int = 20) -> list[Line]:
     """Dossiers by code, number of the applicant's ID or phone, or name without accents, among those the actor sees.
 
     The matching runs in the database as its owner with the actor's scope applied inside, because row-level security
@@ -109,18 +93,12 @@ def search(text: str, *, limit: int = 20) -> list[Dossier]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT entry_id FROM dossiers_search(%s, %s, %s)", [typed.upper(), vi.fold(typed), limit])
         ids = [row[0] for row in cursor.fetchall()]
-    found = _rows().in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
+    return lines(ids)
 
 
-def _midnight(now: datetime) -> datetime:
+def midnight(now: datetime) -> datetime:
     """The end of the day of `now`, which stands on Vietnam's clock."""
     return now.replace(hour=23, minute=59, second=59, microsecond=999_999)
-
-
-def _rows() -> QuerySet[Dossier]:
-    """What a line of a list shows, and no more: forms and papers are left in their table."""
-    return Dossier.objects.select_related("entry", "receiving_unit__province").only(*_SHOWN)
 
 
 def _behind(due: datetime, last_id: int) -> Q:
@@ -140,8 +118,6 @@ def _waits_for(actor: Actor) -> Q:
 
 def _narrowed(found: QuerySet[Dossier], actor: Actor, filters: Filters) -> QuerySet[Dossier]:
     found = found.filter(entry__kind=rules.KIND)
-    if filters.unit_ids:
-        found = found.filter(entry__unit_id__in=filters.unit_ids)
     if filters.state:
         if filters.state not in State.values:
             raise DossierInvalid(problems=[Problem("state", bi("Không có trạng thái này.", "There is no such state."))])
@@ -153,7 +129,7 @@ def _narrowed(found: QuerySet[Dossier], actor: Actor, filters: Filters) -> Query
     if filters.today:
         now = clock.now()
         found = found.filter(
-            entry__closed_at=None, entry__paused_at=None, entry__due_at__gte=now, entry__due_at__lt=_midnight(now),
+            entry__closed_at=None, entry__paused_at=None, entry__due_at__gte=now, entry__due_at__lt=midnight(now),
             decided_at=None,
         )  # fmt: skip
     if filters.paused:

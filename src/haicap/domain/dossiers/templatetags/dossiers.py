@@ -80,8 +80,6 @@ def _exact(due: datetime, language: str) -> str:
 
 
 def _last(row: Row) -> str:
-    if row.last is None:
-        return ">"
     who, what = escape(row.last.actor_name), escape(row.last_label)
     when = vi.moment_text(clock.local(row.last.at))
     return f' title="{what} · {who} · {when}">{who}<span class="quiet very-wide-only"> · {what}</span>'

@@ -9,12 +9,12 @@ from typing import Any
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.models import Dossier
-from haicap.domain.dossiers.queries import latest_moves
+from haicap.domain.dossiers.queries import Line
+from haicap.domain.dossiers.queries.lines import LastMove, LineEntry
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Version
 from haicap.kernel import clock, workdays
 from haicap.kernel.calendar.queries import calendar_for
-from haicap.kernel.entries.models import Entry, Move
 from haicap.kernel.web import components
 from haicap.kernel.web.components import Deadline
 
@@ -23,13 +23,17 @@ from haicap.kernel.web.components import Deadline
 class Row:
     """One line of a list."""
 
-    dossier: Dossier
+    dossier: Line
     version: Version | None
     deadline: Deadline
-    last: Move | None
 
     @property
-    def entry(self) -> Entry:
+    def last(self) -> LastMove:
+        """What was done last."""
+        return self.dossier.last
+
+    @property
+    def entry(self) -> LineEntry:
         """The entry with code, state and deadline."""
         return self.dossier.entry
 
@@ -58,7 +62,7 @@ class Row:
     @property
     def last_label(self) -> Any:
         """What was done last."""
-        return rules.label_of(self.last.name) if self.last else ""
+        return rules.label_of(self.last.name)
 
 
 def href_of(code: str) -> str:
@@ -66,20 +70,16 @@ def href_of(code: str) -> str:
     return f"/desk/ho-so/{code}/"
 
 
-def rows_of(dossiers: Sequence[Dossier]) -> list[Row]:
-    """The lines of `dossiers` in their order; two statements for any number of them, none for none."""
+def rows_of(dossiers: Sequence[Line]) -> list[Row]:
+    """The lines of `dossiers` in their order; one statement where a version was not read yet."""
     if not dossiers:
         return []
     now = clock.now()
     versions = procedures.versions_by_id(dossier.version_id for dossier in dossiers)
-    moves = latest_moves([dossier.pk for dossier in dossiers])
-    return [
-        Row(dossier, versions.get(dossier.version_id), deadline_of(dossier, now), moves.get(dossier.pk))
-        for dossier in dossiers
-    ]
+    return [Row(dossier, versions.get(dossier.version_id), deadline_of(dossier, now)) for dossier in dossiers]
 
 
-def deadline_of(dossier: Dossier, now: datetime) -> Deadline:
+def deadline_of(dossier: Dossier | Line, now: datetime) -> Deadline:
     """How the dossier's deadline stands at `now`: by working days while it is open, as it was judged once decided."""
     entry = dossier.entry
     if entry.due_at is None:

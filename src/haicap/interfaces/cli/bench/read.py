@@ -18,8 +18,8 @@ CODES_AN_OFFICER = 40
 
 RAW_LIST = """\\set unit random(0, {units})
 SELECT e.id, e.code, e.title, e.state, e.opened_at, e.due_at, d.applicant_name, d.procedure_code
-FROM entries_entry e JOIN dossiers_dossier d ON d.entry_id = e.id JOIN bench_unit u ON u.id = e.unit_id
-WHERE u.no = :unit ORDER BY e.opened_at DESC, e.id DESC LIMIT 50;
+FROM entries_entry e JOIN dossiers_dossier d ON d.entry_id = e.id
+WHERE e.unit_id = (SELECT u.id FROM bench_unit u WHERE u.no = :unit) ORDER BY e.opened_at DESC, e.id DESC LIMIT 50;
 """
 RAW_ONE = """\\set dossier random(1, {dossiers})
 SELECT e.*, d.*, (SELECT json_agg(m ORDER BY m.no) FROM entries_move m WHERE m.entry_id = e.id)
