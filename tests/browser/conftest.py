@@ -140,13 +140,20 @@ def site(module_database: str, static_files: None) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def chromium(site: Site) -> Iterator[Browser]:
-    """A browser for the module; Playwright's loop in this thread makes Django think that it is called from a coroutine."""
+    """A browser for the module.
+
+    Playwright's loop runs in this thread, so Django thinks that it is called from a coroutine: it must be allowed to,
+    and keeps connections of their own meanwhile, which must not outlive the module's database.
+    """
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
             yield browser
             browser.close()
+            for alias in connections:
+                connections[alias].close()
+                del connections[alias]
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,8 @@ def choose(vi: str, en: str) -> str:
 
 
 _lazy_choose = lazy(choose, str)
+
+
 def _format(text: Any, facts: dict[str, Any]) -> str:
     return str(text).format(**facts)
 

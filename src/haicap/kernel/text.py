@@ -17,3 +17,11 @@ def is_storable(text: str) -> bool:
 def clean(text: str) -> str:
     """`text` in NFC with control characters and lone surrogates removed and its ends trimmed."""
     return unicodedata.normalize("NFC", _CONTROLS.sub("", _SURROGATES.sub("", text))).strip()
+
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def spreadsheet_safe(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

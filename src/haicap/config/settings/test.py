@@ -7,7 +7,7 @@ import tempfile
 os.environ.pop("DATABASE_URL", None)
 os.environ["HAICAP_HOME"] = os.environ.setdefault("HAICAP_TEST_HOME", tempfile.mkdtemp(prefix="haicap-test-"))
 
-from haicap.config.settings.base import *  # noqa: E402, F403
+from haicap.config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["*"]

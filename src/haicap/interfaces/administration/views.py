@@ -28,12 +28,11 @@ from haicap.kernel.calendar.models import CalendarDay
 from haicap.kernel.calendar.rules import KIND_LABELS, NATION, DayKind, hours_text
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
-from haicap.kernel.text import clean
+from haicap.kernel.text import clean, spreadsheet_safe
 
 ROWS = 50
 LONGEST_QUERY = 120
 BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
 _HOME = bi("Quản trị", "Administration")
 _COLUMNS = (
@@ -84,13 +83,8 @@ def _as_csv(request: HttpRequest, facts: Sequence[Fact]) -> HttpResponse:
             str(fact.kind.label), fact.code, fact.of, fact.what, fact.certainty, fact.mark, fact.source, fact.note,
             request.build_absolute_uri(address) if address else "",
         )  # fmt: skip
-        writer.writerow([_cell(text) for text in cells])
+        writer.writerow([spreadsheet_safe(text) for text in cells])
     return answer
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _public_page(fact: Fact) -> str:

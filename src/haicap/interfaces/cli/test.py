@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 from haicap.kernel.db.home import CHECKOUT
 
@@ -48,11 +49,11 @@ def _browser_is_there() -> bool:
         return True
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("haicap: installing Debian's chromium for the browser tests …", file=sys.stderr)
-        quiet = {"check": False, "stdout": sys.stderr, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        quiet: dict[str, Any] = {"stdout": sys.stderr, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
         if (
             subprocess.run(
-                ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet
+                ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, **quiet
             ).returncode
             == 0
         ):

@@ -49,7 +49,8 @@ def _of_json(value: Any) -> Any:
 
 
 def _instances(row: tuple[Any, ...], shapes: list[Shape]) -> tuple[Any, ...]:
-    made, start = [], 0
+    made: list[Model | None] = []
+    start = 0
     for model, names, key, texts in shapes:
         values = list(row[start : start + len(names)])
         start += len(names)

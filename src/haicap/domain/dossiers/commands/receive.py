@@ -135,7 +135,12 @@ def _call(parameters: list[Any]) -> tuple[str, int, dict[str, Any]]:
 
 
 def _execute(parameters: list[Any]) -> tuple[str, int, dict[str, Any]]:
-    code, status, body = connection.connection.execute(_RECEIVE, parameters, prepare=True).fetchone()
+    try:
+        code, status, body = connection.connection.execute(_RECEIVE, parameters, prepare=True).fetchone()
+    except psycopg.OperationalError:
+        if connection.connection.closed:  # Django does not see it on the plain driver: the next caller gets a fresh one
+            connection.close()
+        raise
     return code, status, json.loads(body) if isinstance(body, str) else body  # Django leaves jsonb as text
 
 

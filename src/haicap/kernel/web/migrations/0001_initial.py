@@ -4,23 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('pk', models.CompositePrimaryKey('actor_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('actor_id', models.IntegerField()),
-                ('key', models.CharField(max_length=200)),
-                ('digest', models.BinaryField()),
-                ('status', models.SmallIntegerField()),
-                ('body', models.JSONField()),
-                ('at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "actor_id", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("actor_id", models.IntegerField()),
+                ("key", models.CharField(max_length=200)),
+                ("digest", models.BinaryField()),
+                ("status", models.SmallIntegerField()),
+                ("body", models.JSONField()),
+                ("at", models.DateTimeField()),
             ],
         ),
     ]

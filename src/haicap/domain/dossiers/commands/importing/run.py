@@ -32,11 +32,11 @@ from haicap.domain.units.models import Unit
 from haicap.domain.units.rules import UnitLevel
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor, entered
+from haicap.kernel.text import spreadsheet_safe
 
 BATCH = 2_000
 TRIES = 3
 UNIQUE_VIOLATION = "23505"
-FORMULA_STARTS = ("=", "+", "-", "@")
 REPORT_HEADER = ("line", "key", "level", "field", "reason")
 
 
@@ -172,10 +172,6 @@ def _faults_to(done: ImportReport, path: Path | str | None) -> Iterator[Any]:
         writer = csv.writer(file)
         writer.writerow(REPORT_HEADER)
         yield lambda level, faults: writer.writerows(
-            (fault.line, _cell(fault.key), level, fault.field, _cell(str(fault.sentence))) for fault in faults
+            (fault.line, spreadsheet_safe(fault.key), level, fault.field, spreadsheet_safe(str(fault.sentence)))
+            for fault in faults
         )
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
