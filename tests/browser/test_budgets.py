@@ -30,9 +30,18 @@ PAINTED = """() => new Promise(done => new PerformanceObserver(list => {
     if (first) done(first.startTime);
 }).observe({type: 'paint', buffered: true}))"""
 READY = "performance.getEntriesByType('navigation')[0].domInteractive"
-PORTAL = ["home", "catalogue", "catalogue-found", "procedure", "procedure-longest", "units-found", "unit-today", "province",
-          "track", "tracked", "sign-in", "error-404"]  # fmt: skip
-DESK = ["my-work", "counter", "counter-form", "dossier-returned", "dossiers", "found"]
+PORTAL = [
+    "home",
+    "catalogue",
+    "procedure-longest",
+    "units-found",
+    "province",
+    "track",
+    "tracked",
+    "sign-in",
+    "error-404",
+]
+DESK = ["my-work", "counter-form", "dossier-returned", "dossiers"]
 
 
 @dataclass

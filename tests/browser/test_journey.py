@@ -56,6 +56,7 @@ class Hands:
         self.page = page
         self.words = WORDS[language]
         self.language = language
+        page.on("filechooser", lambda _: None)  # from now on the browser asks us, not the system, for files
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""
