@@ -25,6 +25,9 @@ TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(el => el.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(el).position !== 'absolute')
     .slice(0, 5).map(el => el.outerHTML.slice(0, 160))"""
 
+RUN = """async ([within, options]) => (await axe.run(within || document, options)).violations.map(fault =>
+    `${fault.id}: ${fault.help}: ` + fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '))"""
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -139,6 +142,7 @@ class Visitors:
         who = (sight.role, sight.neighbour)
         if who not in self.pages:
             context = new_context(self.chromium, self.site)
+            context.add_init_script(Axe().axe_script)
             if sight.role:
                 staff = self.site.neighbour if sight.neighbour else self.site.commune
                 value = self.site.session(staff, sight.role)
@@ -182,8 +186,5 @@ def test_a_page_is_for_everybody(name: str, visitors: Visitors, site: Site, doss
 
 def _violations(page: Page, within: str) -> list[str]:
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False}
-    response = Axe().run(page, context=within or None, options=options).response
-    return [
-        f"{fault['id']}: {fault['help']}: " + " | ".join(node["html"][:160] for node in fault["nodes"][:3])
-        for fault in response["violations"]
-    ]
+    found: list[str] = page.evaluate(RUN, [within, options])
+    return found
