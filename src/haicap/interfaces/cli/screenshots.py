@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,11 +31,12 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make a small demonstration in a home of its own, serve it, and take every picture at both widths."""
-    with tempfile.TemporaryDirectory(prefix="haicap-pictures-") as home:
-        os.environ["HAICAP_HOME"] = home
-        os.environ.pop("DATABASE_URL", None)
-        subprocess.run([sys.executable, "-m", "haicap", "demo", "--no-serve"], check=True, stdout=sys.stderr)
-        return _take(arguments)
+    home = tempfile.mkdtemp(prefix="haicap-pictures-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)  # first in, last out: after the database has stopped
+    os.environ["HAICAP_HOME"] = home
+    os.environ.pop("DATABASE_URL", None)
+    subprocess.run([sys.executable, "-m", "haicap", "demo", "--no-serve"], check=True, stdout=sys.stderr)
+    return _take(arguments)
 
 
 def _take(arguments: argparse.Namespace) -> int:
