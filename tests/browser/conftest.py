@@ -133,7 +133,7 @@ def site(module_database: str, static_files: None) -> Iterator[Site]:
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as environment:
             _serving(environment, database=module_database)
-            port = stack.enter_context(web_server(workers=1, threads=2))
+            port = stack.enter_context(web_server())
         yield Site(f"http://127.0.0.1:{port}", *staff)
     connections.close_all()
 

@@ -22,6 +22,8 @@ from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
+COMMUNE_CODE = 5  # digits; shorter codes name units that have others inside
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -51,6 +53,7 @@ _ROW = f"""json_build_object(
   'holder', CASE WHEN a.id IS NOT NULL THEN json_build_object('agency', a.name, 'role', e.holder_role) END,
   'move_no', e.move_no)::text"""
 _JOINED = """
+  JOIN entries_entry e ON e.id = k.id
   JOIN dossiers_dossier d ON d.entry_id = e.id
   JOIN units_unit u ON u.id = d.receiving_unit_id
   JOIN procedures_procedure p ON p.code = d.procedure_code
@@ -81,7 +84,7 @@ def listed_json(actor: Actor, wanted: Wanted, *, cursor: str = "", limit: int = 
     """
     newest, values = _page(actor, wanted, cursor, limit)
     with connection.cursor() as database:
-        statement = f"SELECT e.opened_at, e.id, {_ROW} FROM ({newest}) e {_JOINED} {_NEWEST}"  # noqa: S608 - of fixed parts
+        statement = f"SELECT e.opened_at, e.id, {_ROW} FROM ({newest}) k {_JOINED} {_NEWEST}"  # noqa: S608 - of fixed parts
         database.execute(statement, values)
         rows = database.fetchall()
     following = cursor_of(rows[limit - 1][0], rows[limit - 1][1]) if len(rows) > limit else None
@@ -106,19 +109,19 @@ def _page(actor: Actor, wanted: Wanted, cursor: str, limit: int) -> tuple[str, d
 
 
 def _newest(actor: Actor, wanted: Wanted, where: str, values: dict[str, Any]) -> str:
-    """The entries of the page, found before anything is joined to them.
+    """The keys of the page's entries, found before anything is joined to them.
 
     Each unit's newest come from its own index and are merged, so that a province's page reads no more than the first
     rows of its communes; then what the actor's agencies held of units that are not theirs.
     """
     dossier = "JOIN dossiers_dossier d ON d.entry_id = e.id" if wanted.procedure else ""
-    select = f"SELECT e.* FROM entries_entry e {dossier} WHERE {where} AND"  # noqa: S608 - of fixed parts
+    select = f"SELECT e.id, e.opened_at FROM entries_entry e {dossier} WHERE {where} AND"  # noqa: S608 - of fixed parts
     asked = _unit_ids(wanted.unit) if wanted.unit else []
     own = set(actor.unit_ids)
     values["units"] = [pk for pk in asked if pk in own] if asked else list(own)
     values["own"], values["held_by"], values["asked"] = list(own), list(actor.agency_ids), asked
     by_unit = " ".join((
-        "SELECT e.* FROM unnest(%(units)s::int[]) AS wanted (unit_id) CROSS JOIN LATERAL",
+        "SELECT e.id, e.opened_at FROM unnest(%(units)s::int[]) AS wanted (unit_id) CROSS JOIN LATERAL",
         f"({select} e.unit_id = wanted.unit_id {_NEWEST}) e",
     ))  # fmt: skip
     if asked and own.issuperset(asked):
@@ -126,7 +129,7 @@ def _newest(actor: Actor, wanted: Wanted, where: str, values: dict[str, Any]) ->
     only = "e.unit_id = ANY (%(asked)s::int[]) AND" if asked else ""
     abroad = "e.unit_id <> e.book_unit_id AND e.unit_id <> ALL (%(own)s::int[])"  # what is seen by agency alone
     by_agency = f"{select} {only} {abroad} AND e.agencies && %(held_by)s::int[] {_NEWEST}"
-    return f"SELECT e.* FROM (({by_unit}) UNION ALL ({by_agency})) e {_NEWEST}"  # noqa: S608 - of fixed parts
+    return f"SELECT e.id, e.opened_at FROM (({by_unit}) UNION ALL ({by_agency})) e {_NEWEST}"  # noqa: S608 - of fixed parts
 
 
 def _conditions(actor: Actor, wanted: Wanted, values: dict[str, Any]) -> list[str]:
@@ -157,8 +160,10 @@ def _conditions(actor: Actor, wanted: Wanted, values: dict[str, Any]) -> list[st
 
 def _unit_ids(code: str) -> list[int]:
     """Every unit that ever bore the code, and for a province or district those inside it."""
-    inside = Q(code=code) | Q(province__code=code) | Q(parent__code=code)
-    found = list(Unit.objects.filter(inside).values_list("pk", flat=True))
+    found = list(Unit.objects.filter(code=code).order_by().values_list("pk", flat=True))
     if not found:
         raise UnitUnknown(unit=code, field="unit")
+    if len(code) < COMMUNE_CODE:
+        inside = Q(province_id__in=found) | Q(parent_id__in=found)
+        found += Unit.objects.filter(inside).exclude(pk__in=found).order_by().values_list("pk", flat=True)
     return found

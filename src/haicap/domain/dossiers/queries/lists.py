@@ -22,7 +22,7 @@ from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
 
-PAGE = 50
+PAGE = 30  # lines on a page; the API asks for 50
 _FAR = datetime(9999, 1, 1, tzinfo=clock.ZONE)
 
 

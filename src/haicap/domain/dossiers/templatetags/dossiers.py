@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from haicap.domain.dossiers import rules
@@ -70,16 +70,16 @@ def _deadline(row: Row) -> str:
     exact = _exact(stands.due, active()) if stands.due else ""
     return (
         f'<span class="deadline deadline--{stands.standing}" title="{exact}">{icon(stands.icon)}'
-        f"{escape(stands.words)}</span>"
+        f"{escape(str(stands.words))}</span>"
     )
 
 
 @lru_cache(maxsize=4096)
 def _exact(due: datetime, language: str) -> str:
-    return str(escape(vi.due_text(due, language)))
+    return escape(vi.due_text(due, language))
 
 
 def _last(row: Row) -> str:
-    who, what = escape(row.last.actor_name), escape(row.last_label)
+    who, what = escape(row.last.actor_name), escape(str(row.last_label))
     when = vi.moment_text(clock.local(row.last.at))
     return f' title="{what} · {who} · {when}">{who}<span class="quiet very-wide-only"> · {what}</span>'

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import psycopg
 
+from haicap.interfaces.cli.processes import web_command
 from haicap.kernel.db import connect
 from haicap.kernel.db.embedded import binaries
 from haicap.kernel.db.provision import OWNER
@@ -59,14 +60,10 @@ def copied_database() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def web_server(*, workers: int | None = None, threads: int = 4) -> Iterator[int]:
-    """The real server (granian, one process a core) on a free port of loopback; gives the port."""
+def web_server() -> Iterator[int]:
+    """The real server, as `serve` starts it, on a free port of loopback; gives the port."""
     port = _free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(workers or os.cpu_count() or 2), "--blocking-threads", str(threads), "--no-access-log",
-        "--log-level", "warning", "haicap.config.wsgi:application",
-    ]  # fmt: skip
+    command = web_command("127.0.0.1", port, os.cpu_count() or 1)
     process = subprocess.Popen(command, stdout=sys.stderr, stderr=sys.stderr, env=os.environ.copy())
     try:
         _wait_for(port, process)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import Any
 from zlib import crc32
 
@@ -14,7 +15,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from haicap.kernel import clock, vi
@@ -162,7 +163,7 @@ def options(choices: Iterable[tuple[Any, Any]], selected: Any = "") -> SafeStrin
     """The `<option>`s of a select, the one whose value is `selected` chosen; in one go, for lists may be long."""
     chosen = str(selected)
     lines = (
-        f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}>{escape(text)}</option>'
+        f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(text))}</option>'
         for value, text in choices
     )
     return mark_safe("".join(lines))  # noqa: S308 - both parts are escaped
