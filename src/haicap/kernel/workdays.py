@@ -175,15 +175,16 @@ def working_minutes_between(cal: Calendar, a: datetime, b: datetime) -> float:
 
 
 def same_day(cal: Calendar, received: datetime, cutoff: time = CUTOFF) -> datetime:
-    """The closing of the day of receipt; of the next working day when received after `cutoff` or on a rest day.
+    """The closing of the day of receipt; of the next working day when received after `cutoff`, after closing or on a rest
+    day.
 
     Decree 118/2025/NĐ-CP and the procedures settled within the day: "after 15:00" moves to the next working day, so
     15:00:00 sharp is still in time.
     """
     local = _local(cal, received)
-    day = local.date()
-    in_time = is_working_day(cal, day) and local.time() <= cutoff
-    return closing(cal, day if in_time else next_working_day(cal, day))
+    day = effective_start(cal, received).date()
+    late = day == local.date() and local.time() > cutoff
+    return closing(cal, next_working_day(cal, day) if late else day)
 
 
 def add_calendar_days(cal: Calendar, start: datetime, n: Amount) -> datetime:

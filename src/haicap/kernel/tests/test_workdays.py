@@ -300,6 +300,12 @@ def test_impossible_hours_are_refused(hours):
         Calendar(hours=hours)
 
 
+def test_same_day_after_an_early_closing_is_the_next_working_day():
+    mornings = Calendar(hours=((time(8), time(12)),))
+    arrived = datetime(2024, 12, 2, 12, 0, 1, tzinfo=ZONE)  # before 15:00, but the office has closed
+    assert same_day(mornings, arrived) == datetime(2024, 12, 3, 12, 0, tzinfo=ZONE)
+
+
 # Laws
 
 moments = st.datetimes(datetime(2024, 12, 1), datetime(2026, 12, 31)).map(lambda moment: moment.replace(tzinfo=ZONE))
