@@ -56,7 +56,7 @@ def run_demo(args: argparse.Namespace) -> int:
             refuse_taken_port("127.0.0.1", args.port)
         with _shown() as progress:
             progress("database", 0, 0)
-            boot.django()
+            boot.django(port=args.port)
             _build(args, progress)
         from haicap.interfaces.cli.preparation import prepare_to_serve
 

@@ -29,7 +29,7 @@ def run_serve(args: argparse.Namespace) -> int:
 
     try:
         refuse_taken_port(args.host, args.port)
-        boot.django()
+        boot.django(port=args.port)
         from haicap.interfaces.cli.preparation import prepare_to_serve
         from haicap.kernel.db import health
 
