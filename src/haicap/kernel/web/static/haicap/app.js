@@ -296,6 +296,8 @@
         source.tabIndex = -1;
         for (const name of ["aria-describedby", "aria-invalid", "required", "autofocus"]) if (source.hasAttribute(name)) this.input.setAttribute(name, source.getAttribute(name));
         source.removeAttribute("required");
+        const blank = $('option[value=""]', source);  // "any procedure": said where nothing is chosen
+        if (blank) this.input.placeholder = blank.text.trim();
         this.show();
       }
       for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}_choices`, spellcheck: "false" })) this.input.setAttribute(name, value);
