@@ -8,8 +8,6 @@ import sys
 from importlib import import_module
 
 WHAT = ("intake", "read")
-# Receipts wait for the disk, so many overlap; pages are bound by the processor: two clients a core keep it busy.
-CLIENTS = {"intake": 8, "read": 4}
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -24,9 +22,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         kind = kinds.add_parser(what, help=helps[what])
         kind.add_argument("--json", action="store_true", help="one JSON document on standard output")
         kind.add_argument("--seconds", type=_positive, default=10, help="how long to load (default 10)")
-        kind.add_argument(
-            "--clients", type=_positive, default=CLIENTS[what], help=f"clients at once (default {CLIENTS[what]})"
-        )
+        kind.add_argument("--clients", type=_positive, default=8, help="clients at once (default 8)")
         kind.set_defaults(run=run)
 
 
