@@ -7,14 +7,13 @@ from datetime import date
 
 from django.db import transaction
 
-from haicap.domain.people.commands import establish_agencies, hash_password
-from haicap.domain.people.models import Account, Agency, Appointment
+from haicap.domain.people.commands import appoint, establish_agencies, hash_password, open_account
+from haicap.domain.people.models import Account, Agency
 from haicap.domain.people.queries import forget_actors
 from haicap.domain.people.rules import AgencyKind, Role
 from haicap.domain.units import queries as units
 from haicap.flows.demonstration.figures import CHANGE, CITIZENS, FIRST_DAY, PROVINCE
 from haicap.flows.demonstration.names import Person, draw, person
-from haicap.kernel import clock
 from haicap.kernel.db import home
 
 PASSWORD_BYTES = 9
@@ -59,16 +58,15 @@ def official(unit_code: str, word: str, era: str = "") -> str:
 
 
 def establish() -> None:
-    """Agencies of the province, its communes and the communes before the change; accounts and posts. Costs some
-    twenty statements; does nothing the second time."""
+    """Agencies of the province, its communes and the communes before the change; accounts and posts. Takes some
+    seconds; does nothing the second time."""
     with transaction.atomic():
         earlier, province = units.unit_on(PROVINCE, FIRST_DAY), units.unit_on(PROVINCE, CHANGE)
         now = list(units.communes_of(PROVINCE, CHANGE).select_related("province"))
         before = list(units.communes_of(PROVINCE, FIRST_DAY).select_related("province"))
         establish_agencies([earlier, province, *before, *now])
         posts = [*_province_posts(province.pk), *_commune_posts([(unit.pk, unit.code) for unit in now]), *_citizens()]
-        _open(posts)
-        _appoint(posts)
+        _open_and_appoint(posts)
     forget_actors()
 
 
@@ -96,33 +94,15 @@ def citizen(number: int) -> Person:
     return person(draw("citizen", number), on=CHANGE)
 
 
-def _open(posts: list[Post]) -> None:
+def _open_and_appoint(posts: list[Post]) -> None:
+    """Accounts that are not there yet, opened and appointed by the commands that every account goes through."""
+    there = set(Account.objects.filter(name__in=[post.name for post in posts]).values_list("name", flat=True))
     secret = hash_password(password())  # once: it is one password, and a hash takes its time on purpose
-    moment = clock.now()
-    Account.objects.bulk_create(
-        [
-            Account(name=post.name, full_name=post.full_name, password=secret, synthetic=True, created_at=moment)
-            for post in posts
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
-
-
-def _appoint(posts: list[Post]) -> None:
-    accounts = dict(Account.objects.filter(name__in=[post.name for post in posts]).values_list("name", "pk"))
     wanted = {unit_id for post in posts for unit_id, _ in post.agencies}
-    agencies = {
-        (unit_id, kind): pk
-        for pk, unit_id, kind in Agency.objects.filter(unit_id__in=wanted).values_list("pk", "unit_id", "kind")
-    }
-    Appointment.objects.bulk_create(
-        [
-            Appointment(account_id=accounts[post.name], agency_id=agencies[agency], role=post.role,
-                        valid_from=post.valid_from)
-            for post in posts
-            for agency in post.agencies
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )  # fmt: skip
+    agencies = {(agency.unit_id, agency.kind): agency for agency in Agency.objects.filter(unit_id__in=wanted)}
+    for post in posts:
+        if post.name in there:
+            continue
+        account = open_account(name=post.name, full_name=post.full_name, password_hash=secret, synthetic=True)
+        for held in post.agencies:
+            appoint(account=account, agency=agencies[held], role=post.role, valid_from=post.valid_from)
