@@ -36,16 +36,6 @@ class ProcedureNotReceivable(Conflict):
     )
 
 
-class FormInvalid(Invalid):
-    """The answers of an electronic form have faults; `problems` names each."""
-
-    code = "procedures.form_invalid"
-    template = bi(
-        "Tờ khai có {count} chỗ cần sửa. Hãy xem từng mục được đánh dấu.",
-        "The form has {count} items to mend. See the marked items.",
-    )
-
-
 class FileUnreadable(Invalid):
     """The file is not a catalogue."""
 

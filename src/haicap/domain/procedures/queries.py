@@ -370,8 +370,3 @@ def _listed(row: ProcedureVersion) -> Listed:
 def areas() -> list[Area]:
     """All areas in their order."""
     return list(Area.objects.all())
-
-
-def names_of(codes: Iterable[str]) -> dict[str, str]:
-    """The Vietnamese names of procedures by code, for lists; one statement."""
-    return dict(Procedure.objects.filter(code__in=list(codes)).values_list("code", "name"))

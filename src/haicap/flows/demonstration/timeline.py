@@ -17,8 +17,6 @@ ITEMS = ("Bản sao giấy khai sinh", "Giấy xác nhận nơi cư trú", "Tờ
 ASK = "Giấy tờ chưa đủ theo thành phần hồ sơ."
 REFUSAL = "Không đủ điều kiện theo quy định."
 WITHDRAWAL = "Người nộp đề nghị rút hồ sơ."
-LATE = "Cần xác minh thêm tại nơi cư trú trước đây."
-APPRAISAL = "Hồ sơ đủ điều kiện giải quyết."
 # When each hand-over happens, as a part of the time until the decision.
 FORWARDED, ACCEPTED, ASKED, REVIEWED, REVIEW_BEGUN, SUBMITTED = 0.10, 0.18, 0.35, 0.55, 0.62, 0.85
 

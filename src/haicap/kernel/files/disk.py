@@ -13,7 +13,6 @@ from pathlib import Path
 
 from haicap.kernel.db import home
 
-CHUNK = 64 * 1024
 INCOMING = ".incoming"
 
 

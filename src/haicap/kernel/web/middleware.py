@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,6 @@ from haicap.kernel.web import problems
 
 LANGUAGE_COOKIE = "haicap_language"
 API = "/api/"
-logger = logging.getLogger("haicap.web")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
