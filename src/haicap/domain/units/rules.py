@@ -268,3 +268,29 @@ def _flaws_of_shares(unit: int, edges: Collection[Edge]) -> Iterator[Flaw]:
         yield Flaw(unit, bi("vừa chuyển toàn bộ vừa bị chia", "went whole to one unit and yet to another"))
     if not whole and len(edges) == 1:
         yield Flaw(unit, bi("chỉ một phần có đơn vị kế tiếp", "has a successor for one part only"))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One heir's claim on a divided unit: who it is, and what the resolution says of its part."""
+
+    unit: int
+    code: str
+    name: str
+    kind: str
+    residual: bool = False
+
+
+def default_heir(code: str, name: str, kind: str, claims: Collection[Claim]) -> int:
+    """Which heir of a divided unit (its `code`, `name`, `kind`) answers for what no hamlet, address or person decides.
+
+    The one that the resolution says takes the rest, else the one that kept the code, else the name, else the first by
+    code: always the same one, so that nothing is in nobody's hands. Raises ValueError without claims.
+    """
+    if not claims:
+        raise ValueError("a divided unit has heirs")
+    own = short_name(name, kind)
+    order = sorted(
+        claims, key=lambda one: (not one.residual, one.code != code, short_name(one.name, one.kind) != own, one.code)
+    )
+    return order[0].unit

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
@@ -84,6 +84,8 @@ class Unit(models.Model):
     lon = models.FloatField(bi("kinh độ", "longitude"), null=True)
     area_km2 = models.FloatField(bi("diện tích (km²)", "area (km²)"), null=True)
     search = models.TextField(bi("chữ để tìm", "text to search"))
+    formed_by = models.ForeignKey("Resolution", models.PROTECT, null=True, related_name="formed", db_index=False)
+    ended_by = models.ForeignKey("Resolution", models.PROTECT, null=True, related_name="ended", db_index=False)
 
     objects = UnitQuerySet.as_manager()
 
@@ -222,6 +224,9 @@ class Lineage(models.Model):
     share = models.CharField(bi("phần", "share"), max_length=5, choices=Share)
     resolution = models.CharField(bi("nghị quyết", "resolution"), max_length=60)
     effective_on = models.DateField(bi("có hiệu lực từ", "effective on"))
+    hamlets = ArrayField(models.TextField(), verbose_name=bi("thôn, bản, tổ dân phố", "hamlets"), db_default=[])
+    residual = models.BooleanField(bi("nhận phần còn lại", "takes what is not named"), db_default=False)
+    recorded_by = models.ForeignKey("Resolution", models.PROTECT, null=True, related_name="lineages", db_index=False)
 
     objects = LineageQuerySet.as_manager()
 
