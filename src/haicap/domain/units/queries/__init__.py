@@ -1,0 +1,37 @@
+"""Reading units: by code and day, inside one another, through lineage; by an address as people write it."""
+
+from haicap.domain.units.queries.units import (
+    CodeHistory,
+    Generation,
+    Heir,
+    communes_of,
+    day_from,
+    heirs_by_unit,
+    heirs_of,
+    known_day,
+    lineage_of,
+    page_of_units,
+    predecessor_ids,
+    province_of,
+    search,
+    unit_on,
+    units_on,
+)
+
+__all__ = [
+    "CodeHistory",
+    "Generation",
+    "Heir",
+    "communes_of",
+    "day_from",
+    "heirs_by_unit",
+    "heirs_of",
+    "known_day",
+    "lineage_of",
+    "page_of_units",
+    "predecessor_ids",
+    "province_of",
+    "search",
+    "unit_on",
+    "units_on",
+]
