@@ -1,4 +1,4 @@
-"""Public pages: find a unit by any name it ever had, and read what it is, was and became. Included under `/don-vi/`."""
+"""Public pages: find a unit by any name it ever had, and read what it is, was and became. """
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from haicap.domain.units import queries
@@ -104,10 +104,3 @@ def _responsible(chapter: Generation) -> dict[str, str] | None:
 
 def _by_name(units: Any) -> list[Unit]:
     return sorted(units, key=lambda one: (vi.sort_key(one.short_name), one.code))
-
-
-app_name = "units"
-urlpatterns = [
-    path("", find, name="find"),
-    path("<str:code>/", unit, name="unit"),
-]
