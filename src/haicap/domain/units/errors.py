@@ -94,3 +94,198 @@ class NationAlreadyLoaded(Conflict):
         "Đơn vị hành chính đã được nạp từ bộ dữ liệu khác. Lịch sử không thay thế được; thay đổi cần một nghị quyết.",
         "Units were already loaded from other files. History is never replaced; a change needs a resolution.",
     )
+
+
+class AddressMissing(Invalid):
+    """No address was given."""
+
+    code = "units.address_missing"
+    template = bi(
+        "Chưa có địa chỉ. Hãy ghi xã, phường và tỉnh, ví dụ “Xã Chiềng Đen, Thành phố Sơn La, Tỉnh Sơn La”.",
+        "There is no address. Write the commune and the province, for example “Xã Chiềng Đen, Thành phố Sơn La, "
+        "Tỉnh Sơn La”.",
+    )
+
+
+class AddressTooLong(Invalid):
+    """More letters than an address has."""
+
+    code = "units.address_too_long"
+    template = bi(
+        "Địa chỉ dài quá {most} ký tự. Chỉ cần thôn, xã, huyện, tỉnh.",
+        "The address is longer than {most} characters. Hamlet, commune, district and province are enough.",
+    )
+
+
+class AddressUnreadable(Invalid):
+    """Control characters, which no address has."""
+
+    code = "units.address_unreadable"
+    template = bi(
+        "Địa chỉ có ký tự điều khiển không đọc được. Hãy gõ lại bằng chữ thường.",
+        "The address holds control characters that cannot be read. Type it again.",
+    )
+
+
+class TooManyAddresses(Invalid):
+    """A list longer than one question may be."""
+
+    code = "units.too_many_addresses"
+    template = bi(
+        "Danh sách có {n} địa chỉ, mỗi lần tối đa {most}. Hãy chia nhỏ, hoặc gửi bằng tệp CSV.",
+        "The list has {n} addresses; at most {most} at a time. Split it, or send a CSV file.",
+    )
+
+
+class TableRefused(Invalid):
+    """A table of addresses that cannot be read or written; nothing was written."""
+
+    code = "units.table_refused"
+    title = bi("Chưa chuyển được tệp", "The file was not converted")
+
+
+class TableUnreadable(TableRefused):
+    """The disk does not give the file."""
+
+    code = "units.table_unreadable"
+    template = bi("Không đọc được {file}: {why}.", "{file} cannot be read: {why}.")
+
+
+class TableEmpty(TableRefused):
+    """Not even a line of headings."""
+
+    code = "units.table_empty"
+    template = bi(
+        "Tệp không có nội dung. Dòng đầu phải là tên cột, ví dụ “address”.",
+        "The file is empty. Its first line must name the columns, for example “address”.",
+    )
+
+
+class TableNotCsv(TableRefused):
+    """Something else than comma-separated text."""
+
+    code = "units.table_not_csv"
+    template = bi(
+        "Đây không phải tệp CSV mà là {found}. Trong Excel hãy chọn Lưu thành, kiểu “CSV UTF-8”, rồi gửi tệp ấy.",
+        "This is not a CSV file but {found}. In Excel choose Save As, type “CSV UTF-8”, and send that file.",
+    )
+
+
+class TableNotUtf8(TableRefused):
+    """Another encoding: windows-1258, TCVN3, VNI."""
+
+    code = "units.table_not_utf8"
+    template = bi(
+        "Dòng {line} không phải chữ UTF-8 (có lẽ là windows-1258, TCVN3 hoặc VNI). Trong Excel hãy chọn Lưu thành, "
+        "kiểu “CSV UTF-8”, rồi gửi tệp ấy.",
+        "Line {line} is not UTF-8 text (perhaps windows-1258, TCVN3 or VNI). In Excel choose Save As, type “CSV UTF-8”, "
+        "and send that file.",
+    )
+
+
+class TableBroken(TableRefused):
+    """A quotation mark that never closes, or a line without end."""
+
+    code = "units.table_broken"
+    template = bi(
+        "Từ dòng {line} không đọc được thành bảng: {why}. Hãy sửa dòng ấy.",
+        "From line {line} on the text is no table: {why}. Mend that line.",
+    )
+
+
+class ColumnMissing(TableRefused):
+    """The column of addresses is not there."""
+
+    code = "units.column_missing"
+    template = bi(
+        "Tệp không có cột “{column}”. Các cột đang có: {found}.",
+        "The file has no column “{column}”. Its columns are: {found}.",
+    )
+
+
+class ColumnTwice(TableRefused):
+    """Two columns could be meant."""
+
+    code = "units.column_twice"
+    template = bi(
+        "Tệp có hơn một cột “{column}”. Hãy đổi tên để chỉ còn một.",
+        "More than one column is named “{column}”. Rename them so that one is left.",
+    )
+
+
+class TooManyRows(TableRefused):
+    """More rows than one file may have here."""
+
+    code = "units.too_many_rows"
+    template = bi(
+        "Tệp có hơn {most} dòng. Hãy chia thành nhiều tệp.",
+        "The file has more than {most} rows. Split it.",
+    )
+
+
+class TargetExists(TableRefused):
+    """A file stands where the result would go."""
+
+    code = "units.target_exists"
+    template = bi(
+        "Đã có {file}. Chọn tên khác, hoặc thêm --force để ghi đè.",
+        "{file} exists. Choose another name, or add --force to overwrite it.",
+    )
+
+
+class TargetUnusable(TableRefused):
+    """The result cannot be written there."""
+
+    code = "units.target_unusable"
+    template = bi("Không ghi được {file}: {why}.", "{file} cannot be written: {why}.")
+
+
+class ConversionFileMissing(TableRefused):
+    """A form without its file."""
+
+    code = "units.conversion_file_missing"
+    template = bi("Chưa chọn tệp CSV nào.", "No CSV file was chosen.")
+
+
+class ConversionTooLarge(TableRefused):
+    """More bytes than this installation takes."""
+
+    code = "units.conversion_too_large"
+    status = 413
+    template = bi(
+        "Tệp lớn hơn {most} MB. Hãy chia nhỏ, hoặc bỏ bớt cột không cần.",
+        "The file is larger than {most} MB. Split it, or leave out columns.",
+    )
+
+
+class ConversionUnderWay(Conflict):
+    """The same browser has a file that is not finished."""
+
+    code = "units.conversion_under_way"
+    title = bi("Tệp trước chưa xong", "The earlier file is not finished")
+    template = bi(
+        "Tệp bạn gửi trước đó chưa xong. Hãy quay lại trang của tệp ấy, đợi xong hoặc xóa nó, rồi gửi tệp mới.",
+        "The file you sent before is not finished. Go back to its page, wait or delete it, then send the new one.",
+    )
+
+
+class ConversionsBusy(Conflict):
+    """As many files wait, or lie here, as this installation takes."""
+
+    code = "units.conversions_busy"
+    status = 503
+    title = bi("Đang có nhiều tệp chờ", "Many files are waiting")
+    template = bi(
+        "Đang có quá nhiều tệp chờ xử lý. Hãy thử lại sau vài phút.",
+        "Too many files are waiting. Try again in some minutes.",
+    )
+
+
+class ConversionUnknown(NotFound):
+    """There is no such file, or it was removed after its day."""
+
+    code = "units.conversion_unknown"
+    template = bi(
+        "Không còn tệp này. Tệp và kết quả được xóa sau 24 giờ, hoặc ngay khi bạn bấm xóa.",
+        "This file is not here any more. Files and results are removed after 24 hours, or when you delete them.",
+    )
