@@ -1,0 +1,8 @@
+"""Which unit an address lies in: old style or new, written well or badly; certain, or every unit that fits.
+
+Pure Python: rows of the tables in, answers out. `units.queries.addresses` reads the rows and keeps the gazetteer.
+"""
+
+from haicap.domain.units.addresses.answers import Answer, Candidate, Status
+
+__all__ = ["Answer", "Candidate", "Status"]
