@@ -83,8 +83,7 @@ def convert(
     """
     _refuse_targets(source, target, report, overwrite=overwrite)
     with Table.open(source, column) as table, _beside(target, report) as (out, told):
-        tally = _Conversion(table, out, told, on, most_rows).run(watch)
-    return tally
+        return _Conversion(table, out, told, on, most_rows).run(watch)
 
 
 class _Conversion:
