@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 
 from haicap.kernel.db import home
 from haicap.kernel.db.embedded import PORT, EmbeddedServer
@@ -27,6 +32,25 @@ def embedded_server(directory: Path | None = None) -> EmbeddedServer:
 def role_passwords() -> dict[str, str]:
     """The embedded server's passwords, one a role, made at random at the first use."""
     return {role: home.secret(f"database-{role}") for role in (OWNER, APP, WORKER)}
+
+
+class QuickMoments(Loader):
+    """Reads `timestamptz`, written in the connection's own zone, which Django sets to UTC, by the compiled ISO reader.
+
+    The reader that Django puts there matches each text and replaces its zone: ten times the work, two hundred times on a
+    page of fifty lines.
+    """
+
+    timezone = UTC  # where this is not the connection's zone, Django puts its own reader back
+
+    def load(self, data: Buffer) -> datetime:
+        """The moment of "2025-06-30 10:00:00.5+00"."""
+        return datetime.fromisoformat(bytes(data).decode())
+
+
+def read_moments_quickly(connection: psycopg.Connection) -> None:
+    """Let `connection` read moments by `QuickMoments`."""
+    connection.adapters.register_loader("timestamptz", QuickMoments)
 
 
 def provision() -> None:

@@ -27,8 +27,12 @@ def read(sql: str, values: Mapping[str, Any], *models: type[Model]) -> list[tupl
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
-    shapes = [_shape(model) for model in models]
-    return [_instances(row, shapes) for row in rows]
+    return [made(row, *models) for row in rows]
+
+
+def made(row: tuple[Any, ...], *models: type[Model]) -> tuple[Any, ...]:
+    """The models whose columns one `row` holds, in their order; for statements that select other things before them."""
+    return _instances(row, [_shape(model) for model in models])
 
 
 Shape = tuple[type[Model], tuple[str, ...], int, tuple[tuple[int, Callable[[Any], Any]], ...]]

@@ -1,6 +1,11 @@
 """Django's entry for the room."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from haicap.kernel.db.connect import read_moments_quickly
 
 
 class ScopeConfig(AppConfig):
@@ -8,3 +13,11 @@ class ScopeConfig(AppConfig):
 
     name = "haicap.kernel.scope"
     label = "scope"
+
+    def ready(self) -> None:
+        """Every connection reads moments by the driver's own code."""
+        connection_created.connect(_connected, dispatch_uid="haicap.scope.connected")
+
+
+def _connected(connection: Any, **_: object) -> None:
+    read_moments_quickly(connection.connection)

@@ -26,6 +26,15 @@ BEGIN
   ORDER BY e.closed_at IS NOT NULL, e.opened_at DESC LIMIT p_limit;
 END $$;
 
+-- What the caller's agencies hold or held of dossiers that were received for other units: a list asks here, because under
+-- the policy the planner reads all of the caller's own unit to find these few.
+CREATE OR REPLACE FUNCTION dossiers_abroad() RETURNS SETOF entries_entry
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog, public AS $$
+  SELECT e.* FROM public.entries_entry e
+  WHERE e.kind = 'dossier' AND e.unit_id <> e.book_unit_id
+    AND e.agencies && (SELECT public.scope_agencies()) AND e.unit_id <> ALL (coalesce((SELECT public.scope_units()), '{}'))
+$$;
+
 -- The public's view of one dossier: state and dates for anybody who knows the code; persons, moves and notes only with
 -- the secret that is printed on the slip.
 CREATE OR REPLACE FUNCTION dossiers_track(p_code text, p_secret text) RETURNS jsonb

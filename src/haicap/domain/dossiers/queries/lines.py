@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -60,25 +60,36 @@ class Line(NamedTuple):
     last: LastMove
 
 
-_LINES = """
+_SELECT = """
 SELECT d.entry_id, d.version_id, d.procedure_code, d.applicant_name, d.priority, d.decided_at,
        e.code, e.state, e.step, e.pending, e.opened_at, e.due_at, e.paused_at, e.closed_at,
        u.code, u.name, u.kind, coalesce(p.code, u.code), m.name, m.at, m.actor_name
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
+FROM {wanted}
 JOIN entries_entry e ON e.id = wanted.id
 JOIN dossiers_dossier d ON d.entry_id = e.id
 JOIN entries_move m ON m.entry_id = e.id AND m.no = e.move_no
 JOIN units_unit u ON u.id = d.receiving_unit_id
 LEFT JOIN units_unit p ON p.id = u.province_id
-ORDER BY wanted.place
+ORDER BY {order}
 """
+_BY_IDS = _SELECT.format(wanted="unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)", order="wanted.place")
 
 
 def lines(ids: Sequence[int]) -> list[Line]:
     """The lines of these entries, in the order of `ids`; those that the actor may not see are left out."""
     if not ids:
         return []
+    return _read(_BY_IDS, {"ids": list(ids)})
+
+
+def newest_lines(keys: str, values: Mapping[str, Any]) -> list[Line]:
+    """The lines of the entries that the statement `keys` (id, opened_at; with `values`) finds, newest first."""
+    order = "wanted.opened_at DESC, wanted.id DESC"
+    return _read(_SELECT.format(wanted=f"({keys}) AS wanted", order=order), values)
+
+
+def _read(statement: str, values: Mapping[str, Any]) -> list[Line]:
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [list(ids)])
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [Line._make((*row[:6], LineEntry(*row[6:14]), LineUnit(*row[14:18]), LastMove(*row[18:]))) for row in rows]

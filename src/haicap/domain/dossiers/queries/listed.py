@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierInvalid
-from haicap.domain.dossiers.queries.lines import Line, lines
+from haicap.domain.dossiers.queries.lines import Line, newest_lines
 from haicap.domain.dossiers.queries.lists import PAGE, Filters, cursor_of, midnight, read_cursor
 from haicap.domain.dossiers.rules import State
 from haicap.domain.units.errors import UnitUnknown
@@ -64,17 +64,15 @@ _NEWEST = "ORDER BY e.opened_at DESC, e.id DESC LIMIT %(limit)s"
 def dossiers_page(
     actor: Actor, filters: Filters, *, cursor: str = "", limit: int = PAGE
 ) -> tuple[list[Line], str | None]:
-    """Dossiers that the actor may see, newest first, and the cursor of the next page. Two statements.
+    """Dossiers that the actor may see, newest first, and the cursor of the next page. One statement.
 
     Raises DossierInvalid.
     """
     wanted = Wanted(**vars(filters))
     newest, values = _page(actor, wanted, cursor, limit)
-    with connection.cursor() as database:
-        database.execute(f"SELECT e.opened_at, e.id FROM ({newest}) e {_NEWEST}", values)  # noqa: S608 - of fixed parts
-        keys = database.fetchall()
-    following = cursor_of(*keys[limit - 1]) if len(keys) > limit else None
-    return lines([pk for _, pk in keys[:limit]]), following
+    found = newest_lines(newest, values)
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], cursor_of(last.entry.opened_at, last.pk) if last else None
 
 
 def listed_json(actor: Actor, wanted: Wanted, *, cursor: str = "", limit: int = 50) -> str:
@@ -119,7 +117,7 @@ def _newest(actor: Actor, wanted: Wanted, where: str, values: dict[str, Any]) ->
     asked = _unit_ids(wanted.unit) if wanted.unit else []
     own = set(actor.unit_ids)
     values["units"] = [pk for pk in asked if pk in own] if asked else list(own)
-    values["own"], values["held_by"], values["asked"] = list(own), list(actor.agency_ids), asked
+    values["asked"] = asked
     by_unit = " ".join((
         "SELECT e.id, e.opened_at FROM unnest(%(units)s::int[]) AS wanted (unit_id) CROSS JOIN LATERAL",
         f"({select} e.unit_id = wanted.unit_id {_NEWEST}) e",
@@ -127,8 +125,8 @@ def _newest(actor: Actor, wanted: Wanted, where: str, values: dict[str, Any]) ->
     if asked and own.issuperset(asked):
         return f"{by_unit} {_NEWEST}"
     only = "e.unit_id = ANY (%(asked)s::int[]) AND" if asked else ""
-    abroad = "e.unit_id <> e.book_unit_id AND e.unit_id <> ALL (%(own)s::int[])"  # what is seen by agency alone
-    by_agency = f"{select} {only} {abroad} AND e.agencies && %(held_by)s::int[] {_NEWEST}"
+    abroad = f"SELECT e.id, e.opened_at FROM dossiers_abroad() e {dossier} WHERE"  # noqa: S608 - of fixed parts
+    by_agency = f"{abroad} {only} {where} {_NEWEST}"
     return f"SELECT e.id, e.opened_at FROM (({by_unit}) UNION ALL ({by_agency})) e {_NEWEST}"  # noqa: S608 - of fixed parts
 
 

@@ -13,6 +13,8 @@ import segno
 from django import template
 from django.forms import BoundField
 from django.template import Context
+from django.template.base import Parser, Token
+from django.template.library import SimpleNode, parse_bits
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -28,11 +30,37 @@ register = template.Library()
 # ── Words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@register.simple_tag
 def t(vi_text: str, en_text: str = "", **facts: Any) -> str:
     """The text in the reader's language; `{name}` stands for a fact, which is escaped."""
     text = choose(vi_text, en_text)
     return format_html(text, **facts) if facts else text
+
+
+class _Words(template.Node):
+    """A text whose two languages stand in the template: chosen without resolving anything, since a page has a hundred."""
+
+    def __init__(self, vi_text: str, en_text: str, target: str | None) -> None:
+        self.texts, self.target = (vi_text, en_text), target
+
+    def render(self, context: Context) -> str:
+        text = choose(*self.texts)
+        if self.target is None:
+            return text
+        context[self.target] = text
+        return ""
+
+
+@register.tag("t")
+def _compile_t(parser: Parser, token: Token) -> template.Node:
+    words = token.split_contents()[1:]
+    target = words[-1] if len(words) > 2 and words[-2] == "as" else None
+    args, kwargs = parse_bits(
+        parser, words[:-2] if target else words, ["vi_text", "en_text"], None, "facts", ("",), [], None, False, "t"
+    )
+    if not kwargs and all(isinstance(one.var, str) and not one.filters for one in args):
+        texts = [str(one.var) for one in args]
+        return _Words(mark_safe(texts[0]), mark_safe(texts[1]) if len(texts) > 1 else "", target)  # noqa: S308 - the template's
+    return SimpleNode(t, False, args, kwargs, target)
 
 
 @register.filter
@@ -161,9 +189,13 @@ def deadline_chip(due: Any, now: datetime | None = None, paused: bool = False, d
 @register.simple_tag
 def options(choices: Iterable[tuple[Any, Any]], selected: Any = "") -> SafeString:
     """The `<option>`s of a select, the one whose value is `selected` chosen; in one go, for lists may be long."""
-    chosen = str(selected)
+    return _drawn_options(tuple((str(value), str(text)) for value, text in choices), str(selected))
+
+
+@lru_cache(maxsize=256)
+def _drawn_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     lines = (
-        f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(text))}</option>'
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
         for value, text in choices
     )
     return mark_safe("".join(lines))  # noqa: S308 - both parts are escaped
