@@ -95,6 +95,8 @@ PAGES: Mapping[str, Row] = {
 SHELL = {"ninja.openapi.views.openapi_json", "ninja.openapi.views.default_home", "interfaces.api.urls.dossiers"}
 OPERATIONS: Mapping[str, Row] = {
     "GET /units": Row(PUBLIC, "/api/v1/units"),
+    "GET /units/resolve": Row(PUBLIC, "/api/v1/units/resolve?address=Chieng+Den,+Son+La"),
+    "POST /units/resolve": Row(PUBLIC, "/api/v1/units/resolve", "POST", 422),
     "GET /units/{code}": Row(PUBLIC, f"/api/v1/units/{COMMUNE}"),
     "GET /units/{code}/lineage": Row(PUBLIC, f"/api/v1/units/{COMMUNE}/lineage"),
     "GET /procedures": Row(PUBLIC, "/api/v1/procedures"),

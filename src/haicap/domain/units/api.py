@@ -7,10 +7,16 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from haicap.domain.units import queries
 from haicap.domain.units.models import Unit
+from haicap.domain.units.queries import addresses
+from haicap.domain.units.queries.questions import LONGEST_ADDRESS, MOST_ADDRESSES, address_from
+from haicap.kernel.errors import Invalid, Problem
+from haicap.kernel.web import bodies, openapi
+from haicap.kernel.web.idempotency import key_of
+from haicap.kernel.web.problems import RequestInvalid
 
 router = Router(tags=["units"])
 
@@ -80,6 +86,41 @@ class HistoryOut(Schema):
     heirs: list[HeirOut]
 
 
+class CandidateOut(Schema):
+    """A unit of the day asked for that the address may lie in; `score` from 0 to 1, `why` in the caller's language."""
+
+    code: str
+    name: str
+    kind: str
+    province: str
+    province_code: str
+    score: float
+    why: str
+
+
+class AnswerOut(Schema):
+    """`exact` with one candidate, `ambiguous` with every unit that fits, `unknown` rather than a guess."""
+
+    status: str
+    candidates: list[CandidateOut]
+    note: str
+
+
+class AnswerList(Schema):
+    """The answers in the order of the addresses."""
+
+    items: list[AnswerOut]
+
+
+class AddressesIn(BaseModel):
+    """Addresses to ask about at once; a longer list goes as a CSV file through the page or the command line."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    addresses: list[Annotated[str, Field(max_length=LONGEST_ADDRESS)]] = Field(min_length=1, max_length=MOST_ADDRESSES)
+    on: str | None = Field(None, description="The day asked for, YYYY-MM-DD; today when left out.")
+
+
 @router.get("", response=UnitList, auth=None, summary="Units of a day")
 def list_units(
     request: HttpRequest,
@@ -93,6 +134,30 @@ def list_units(
     found = queries.units_on(queries.day_from(on), within=within, kind=kind)
     units, following = queries.page_of_units(found, cursor, limit)
     return {"items": [unit.as_json() for unit in units], "next": following}
+
+
+@router.get("/resolve", response=AnswerOut, auth=None, summary="The unit of an address")
+def resolve_address(
+    request: HttpRequest,
+    address: Annotated[
+        str, Field(max_length=LONGEST_ADDRESS, description="Old or new style, accents and commas optional.")
+    ],
+    on: On = None,
+) -> dict[str, Any]:
+    """One answer only where it is certain. A divided commune gives all its heirs, each with why."""
+    return addresses.resolve(address_from(address), queries.day_from(on)).as_json()
+
+
+@router.post(
+    "/resolve", response=AnswerList, auth=None, summary="The units of many addresses",
+    openapi_extra=openapi.reads(AddressesIn),
+)  # fmt: skip
+def resolve_addresses(request: HttpRequest) -> dict[str, Any]:
+    """Up to 1,000 addresses at once. A question that changes nothing: an idempotency key is taken, nothing is kept for it."""
+    key_of(request)
+    asked = bodies.read(request, AddressesIn)
+    day = queries.day_from(asked.on)
+    return {"items": [answer.as_json() for answer in addresses.resolve_many(_judged(asked.addresses), day)]}
 
 
 @router.get("/{code}", response=UnitDetail, auth=None, summary="The unit of a code on a day")
@@ -110,3 +175,16 @@ def get_lineage(request: HttpRequest, code: str) -> dict[str, Any]:
 def _detail(unit: Unit) -> dict[str, Any]:
     place = {key: getattr(unit, key) for key in ("lat", "lon", "area_km2")}
     return unit.as_json() | {"province_name": unit.province.name if unit.province else unit.name} | place
+
+
+def _judged(texts: list[str]) -> list[str]:
+    """The addresses as they are asked for; raises RequestInvalid naming each that cannot be."""
+    judged, wrong = [], []
+    for number, text in enumerate(texts):
+        try:
+            judged.append(address_from(text))
+        except Invalid as refusal:
+            wrong.append(Problem(f"addresses.{number}", refusal.sentence()))
+    if wrong:
+        raise RequestInvalid(problems=wrong)
+    return judged

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from haicap.interfaces.cli import boot
+from haicap.interfaces.cli import boot, units_addresses
 from haicap.kernel.language import bi
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def add_parser(subparsers: Any) -> None:
     lineage.set_defaults(run=run_lineage)
     for parser in (listing, lineage):
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    units_addresses.add_to(actions)
 
 
 def run_list(args: argparse.Namespace) -> int:

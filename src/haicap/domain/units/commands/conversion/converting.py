@@ -20,19 +20,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from haicap.domain.units.addresses import Answer
 from haicap.domain.units.commands.conversion.reading import BOM, Row, Table
 from haicap.domain.units.errors import TableUnreadable, TargetExists, TargetUnusable, TooManyRows
 from haicap.domain.units.queries import addresses
-from haicap.domain.units.queries.addresses import Answer
+from haicap.domain.units.queries.questions import LONGEST_ADDRESS
 from haicap.kernel.language import bi
 from haicap.kernel.text import spreadsheet_safe
 
 ADDED: Final = ("status", "new_code", "new_name", "province_code", "candidates")
 REPORTED: Final = ("row", "address", "status", "candidates", "why")
 BATCH: Final = 500
-LONGEST_ADDRESS: Final = 500
 _ADDRESS_SHOWN: Final = 300
-EXACT: Final = "exact"
 
 _EMPTY: Final = bi("ô địa chỉ trống", "the cell is empty")
 _TOO_LONG: Final = bi("dài quá {most} ký tự", "longer than {most} characters")
@@ -130,12 +129,12 @@ class _Conversion:
     def _answered(self, row: Row, text: str, why: Any, answer: Answer | None) -> str:
         tally = self.tally
         tally.rows += 1
-        if answer is not None and answer.status == EXACT:
+        if answer is not None and (one := answer.unit) is not None:
             tally.exact += 1
-            one = answer.candidates[0]
-            return self._line(row.raw, row.cells, (EXACT, one.code, one.name, one.province_code, one.code), row.end)
-        status = answer.status if answer else "unknown"
-        codes = ";".join(one.code for one in answer.candidates) if answer else ""
+            added = (answer.status.value, one.code, one.name, one.province_code, one.code)
+            return self._line(row.raw, row.cells, added, row.end)
+        status = answer.status.value if answer else "unknown"
+        codes = ";".join(answer.codes) if answer else ""
         if status == "ambiguous":
             tally.ambiguous += 1
         else:
