@@ -56,6 +56,16 @@ class DateUnreadable(Invalid):
     )
 
 
+class DaysReversed(Invalid):
+    """The second day of a comparison does not lie after the first."""
+
+    code = "units.days_reversed"
+    template = bi(
+        "Ngày sau ({until}) phải muộn hơn ngày trước ({since}). Hãy đổi lại hai ngày.",
+        "The later day ({until}) must come after the earlier ({since}). Change the two days.",
+    )
+
+
 class KindUnknown(Invalid):
     """The kind of unit does not exist."""
 
