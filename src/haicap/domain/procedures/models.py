@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Q
 
-from haicap.domain.procedures.rules import Level, OnlineLevel
+from haicap.domain.procedures.rules import Certainty, CompetenceLevel, Level, OnlineLevel
 from haicap.domain.units.models import DateRange
 from haicap.kernel.language import bi
 
@@ -136,6 +136,71 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id}/{self.number}"
+
+
+class Competence(models.Model):
+    """Who decides a procedure from a day up to, not including, another, by which law, and how sure that is.
+
+    All rows of a procedure come from one file and are replaced together, never one by one; the trail keeps both.
+    """
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="competences")
+    level = models.CharField(bi("cấp", "level"), max_length=8, choices=CompetenceLevel)
+    agency = models.CharField(bi("loại cơ quan", "kind of agency"), max_length=40, default="")
+    agency_name = models.CharField(bi("tên cơ quan", "name of the agency"), max_length=120, default="")
+    agency_name_en = models.CharField(bi("tên tiếng Anh", "English name"), max_length=120, default="")
+    signer = models.CharField(bi("người ký", "who signs"), max_length=200, default="")
+    signer_en = models.CharField(bi("người ký (tiếng Anh)", "who signs (English)"), max_length=200, default="")
+    valid_from = models.DateField(bi("có hiệu lực từ", "valid from"))
+    valid_to = models.DateField(bi("đến trước ngày", "up to, not including"), null=True)
+    shared = models.BooleanField(bi("cấp khác cũng có thẩm quyền", "another level decides too"), default=False)
+    basis = models.JSONField(bi("căn cứ", "legal basis"), default=list)
+    certainty = models.CharField(bi("độ tin cậy", "certainty"), max_length=1, choices=Certainty)
+    source = models.CharField(bi("nguồn", "source"), max_length=400)
+    note = models.CharField(bi("ghi chú", "note"), max_length=1000, default="")
+    note_en = models.CharField(bi("ghi chú tiếng Anh", "note in English"), max_length=1000, default="")
+    imported_at = models.DateTimeField(bi("lúc nạp", "loaded at"))
+    imported_by = models.CharField(bi("người nạp", "loaded by"), max_length=150)
+
+    class Meta:
+        verbose_name = bi("thẩm quyền giải quyết", "competence")
+        ordering = ["procedure_id", "valid_from", "level"]
+        constraints = [
+            ExclusionConstraint(
+                name="procedures_one_agency_of_a_level_a_day",
+                expressions=[("procedure", "="), ("level", "="), (DateRange("valid_from", "valid_to"), "&&")],
+                violation_error_message=bi(
+                    "Mỗi ngày một cấp chỉ có một cơ quan có thẩm quyền.", "On one day one agency of a level decides."
+                ),
+            ),
+            ExclusionConstraint(
+                name="procedures_one_level_a_day_unless_shared",
+                expressions=[("procedure", "="), (DateRange("valid_from", "valid_to"), "&&")],
+                condition=Q(shared=False),
+                violation_error_message=bi(
+                    "Hai cấp cùng có thẩm quyền thì phải ghi rõ.", "Two levels that both decide must say so."
+                ),
+            ),
+            models.CheckConstraint(
+                name="procedures_competence_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__lt=F("valid_to")),
+                violation_error_message=bi("Ngày kết thúc phải sau ngày bắt đầu.", "The end must lie after the begin."),
+            ),
+            models.CheckConstraint(
+                name="procedures_competence_names_its_agency",
+                condition=Q(level="xa", agency_name="") & ~Q(agency="")
+                | Q(level="huyen", agency="", valid_to__lte="2025-07-01") & ~Q(agency_name="")
+                | Q(level="tinh", agency="") & ~Q(agency_name="")
+                | Q(level="tinh", agency_name="") & ~Q(agency=""),
+                violation_error_message=bi(
+                    "Cần loại cơ quan hoặc tên cơ quan; cấp huyện kết thúc ngày 01/07/2025.",
+                    "A kind of agency or its name is needed; districts ended on 1 July 2025.",
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id}/{self.level}/{self.valid_from}"
 
 
 class CatalogueState(models.Model):

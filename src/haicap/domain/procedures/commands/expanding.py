@@ -159,3 +159,37 @@ def _basis(row: Node, shared: Shared) -> list[Any]:
         kept = {key: value for key, value in law.items() if key != "from"} if isinstance(law, Node) else law
         laws.append(_sourced(Node(kept, law.where), shared) if isinstance(law, Node) else law)
     return laws
+
+
+def competence_of(entry: Node, shared: Shared) -> Iterator[Row]:
+    """One row for each procedure that the entry names, with all dated rows of who decides it."""
+    for key in entry.keys() - {"procedures", "rows"}:
+        sentence = bi("khóa “{key}” không có trong mẫu.", "“{key}” is not a key of the template.")
+        shared.problems.append(Problem(entry.where, bi_format(sentence, key=str(key)[:40])))
+    codes = entry.get("procedures")
+    if not isinstance(codes, list) or not codes:
+        sentence = bi("cần danh sách mã thủ tục “procedures”.", "needs a list of codes “procedures”.")
+        shared.problems.append(Problem(entry.where, sentence))
+        return
+    rows = entry.get("rows")
+    made = [_mandate(row, shared) for row in rows] if isinstance(rows, list) else rows
+    for code in codes:
+        yield Row(str(code), Node({"rows": made}, entry.where))
+
+
+def _mandate(row: Any, shared: Shared) -> Any:
+    copy = _sourced(row, shared)
+    if isinstance(copy, Node) and isinstance(copy.get("basis"), list):
+        copy["basis"] = [_cited(item, shared, copy.where) for item in copy["basis"]]
+    return copy
+
+
+def _cited(item: Any, shared: Shared, where: str) -> Any:
+    """A law by its key, alone or with the article: `luat-ho-tich`, `{law: luat-ho-tich, article: Điều 7}`."""
+    if isinstance(item, str):
+        item = Node({"law": item}, where)
+    if not isinstance(item, Node) or "law" not in item:
+        return item
+    law = shared.look_up("laws", item["law"], item.where) or {}
+    named = {key: law[key] for key in ("number", "name", "name_en") if key in law}
+    return Node({**named, **{key: value for key, value in item.items() if key != "law"}}, item.where)

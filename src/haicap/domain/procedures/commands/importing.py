@@ -14,8 +14,9 @@ from typing import Any
 from django.db import connections, transaction
 
 from haicap.domain.procedures import access
+from haicap.domain.procedures.commands.competence import put_competence
 from haicap.domain.procedures.commands.nodes import Catalogue, Row
-from haicap.domain.procedures.commands.reading import PACKAGED, read_yaml
+from haicap.domain.procedures.commands.reading import PACKAGED, PACKAGED_COMPETENCE, read_yaml
 from haicap.domain.procedures.commands.workbook import read_workbook
 from haicap.domain.procedures.errors import FileUnreadable, ImportDenied
 from haicap.domain.procedures.models import Area, Procedure, ProcedureVersion
@@ -42,12 +43,16 @@ class Refused:
 
 @dataclass
 class ImportReport:
-    """What a load did: codes of new procedures, (code, day) of new and of ended versions, and what was refused."""
+    """What a load did: codes of new procedures, (code, day) of new and of ended versions, codes whose competence was
+    put in, left as an office had loaded it (`competence_kept`), and what was refused."""
 
     created: list[str] = field(default_factory=list)
     new_versions: list[tuple[str, date]] = field(default_factory=list)
     ended: list[tuple[str, date]] = field(default_factory=list)
     unchanged: int = 0
+    competence: list[str] = field(default_factory=list)
+    competence_unchanged: int = 0
+    competence_kept: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     dry_run: bool = False
 
@@ -59,6 +64,11 @@ class ImportReport:
             "new_versions": [{"code": code, "valid_from": day.isoformat()} for code, day in self.new_versions],
             "ended": [{"code": code, "valid_to": day.isoformat()} for code, day in self.ended],
             "unchanged": self.unchanged,
+            "competence": {
+                "loaded": self.competence,
+                "unchanged": self.competence_unchanged,
+                "kept": self.competence_kept,
+            },
             "refused": [
                 {"where": row.where, "code": row.code, "problems": [problem.as_json() for problem in row.problems]}
                 for row in self.refused
@@ -75,15 +85,27 @@ class _Refusal(Exception):
 
 
 def import_packaged_procedures() -> ImportReport:
-    """Load the catalogue that HaiCap ships, as the owner of the tables; does nothing the second time."""
-    return import_procedures(PACKAGED, actor=system("catalogue"))
+    """Load the catalogue that HaiCap ships and who decides each procedure, as the owner of the tables.
+
+    Does nothing the second time, and leaves what an office loaded itself.
+    """
+    report = import_procedures(PACKAGED, actor=system("catalogue"))
+    decided = import_procedures(PACKAGED_COMPETENCE, actor=system("catalogue"), keep_own=True)
+    report.competence, report.competence_unchanged = decided.competence, decided.competence_unchanged
+    report.competence_kept = decided.competence_kept
+    report.refused += decided.refused
+    return report
 
 
-def import_procedures(path: Path | str, *, actor: Actor, dry_run: bool = False, using: str = "owner") -> ImportReport:
+def import_procedures(
+    path: Path | str, *, actor: Actor, dry_run: bool = False, using: str = "owner", keep_own: bool = False
+) -> ImportReport:
     """Load a catalogue (.yaml, .xlsx, or a folder of .yaml) over the connection `using`.
 
     Each procedure is taken whole or not at all. The same content does nothing; a changed one with a later first day
-    ends the version before it. `dry_run` reports the same and writes nothing. Raises ImportDenied, FileUnreadable.
+    ends the version before it. A `competence` section says who decides, all rows of a procedure at once; `keep_own`
+    leaves those that somebody else than the actor loaded. `dry_run` reports the same and writes nothing.
+    Raises ImportDenied, FileUnreadable.
     """
     gate.require(access.can_import(actor), ImportDenied())
     catalogue = _read(Path(path))
@@ -97,8 +119,11 @@ def import_procedures(path: Path | str, *, actor: Actor, dry_run: bool = False, 
                 "SELECT set_config('haicap.actor', %s, true)",
                 ["" if actor.account_id is None else str(actor.account_id)],
             )
-        load = _Load(catalogue, actor, report, using)
-        load.run()
+        _Load(catalogue, actor, report, using).run()
+        outcome = put_competence(catalogue.competence, actor=actor, using=using, keep_own=keep_own)
+        report.competence, report.competence_unchanged = outcome.loaded, outcome.unchanged
+        report.competence_kept = outcome.kept
+        report.refused += [Refused(*refused) for refused in outcome.refused]
         if dry_run:
             transaction.set_rollback(True, using=using)
     return report

@@ -21,7 +21,7 @@ class Node(dict[str, Any]):
 
 @dataclass
 class Row:
-    """One procedure in one period, its sets, laws and sources put in."""
+    """One procedure in one period (or all rows of its competence), its sets, laws and sources put in."""
 
     code: str
     data: Node
@@ -46,8 +46,10 @@ class Row:
 
 @dataclass
 class Catalogue:
-    """A whole file: areas by code, rows in the file's order, and what was wrong before any row could be read."""
+    """A whole file: areas by code, rows in the file's order, who decides (one row a procedure, its `rows` inside),
+    and what was wrong before any row could be read."""
 
     areas: dict[str, Node] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    competence: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from haicap.domain.procedures.commands.expanding import Shared, rows_of
+from haicap.domain.procedures.commands.expanding import Shared, competence_of, rows_of
 from haicap.domain.procedures.commands.nodes import Catalogue, Node
 from haicap.domain.procedures.errors import FileUnreadable
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format
 
 PACKAGED = Path(__file__).resolve().parents[1] / "data" / "procedures"
+PACKAGED_COMPETENCE = PACKAGED.parent / "competence.yaml"
 LARGEST = 20 * 2**20
 DEEPEST = 40
+LISTS = ("procedures", "competence")
 SECTIONS = (
     "areas", "sources", "laws", "periods", "choice_sets", "field_sets", "paper_sets", "step_plans", "defaults"
 )  # fmt: skip
@@ -68,20 +71,35 @@ def read_yaml(path: Path) -> Catalogue:
     for name, document in documents:
         _take_sections(name, document, shared, catalogue)
     for name, document in documents:
-        entries = document.get("procedures") or []
-        if not isinstance(entries, list):
-            catalogue.problems.append(
-                Problem(name, bi("“procedures” phải là danh sách.", "“procedures” must be a list."))
-            )
-            continue
-        for place, entry in enumerate(entries):
-            if isinstance(entry, Node):
-                catalogue.rows += rows_of(entry, shared)
-            else:
-                sentence = bi("mục thứ {n} không phải là một thủ tục.", "item {n} is not a procedure.")
-                catalogue.problems.append(Problem(name, bi_format(sentence, n=place + 1)))
+        for entry in _entries(name, document, "procedures", catalogue):
+            catalogue.rows += rows_of(entry, shared)
+    _take_competence(documents, shared, catalogue)
     catalogue.areas = shared.sections["areas"]
     return catalogue
+
+
+def _entries(name: str, document: Node, key: str, catalogue: Catalogue) -> Iterator[Node]:
+    entries = document.get(key) or []
+    if not isinstance(entries, list):
+        sentence = bi("“{key}” phải là danh sách.", "“{key}” must be a list.")
+        catalogue.problems.append(Problem(name, bi_format(sentence, key=key)))
+        return
+    for place, entry in enumerate(entries):
+        if isinstance(entry, Node):
+            yield entry
+        else:
+            sentence = bi("mục thứ {n} không phải là một thủ tục.", "item {n} is not a procedure.")
+            catalogue.problems.append(Problem(name, bi_format(sentence, n=place + 1)))
+
+
+def _take_competence(documents: list[tuple[str, Node]], shared: Shared, catalogue: Catalogue) -> None:
+    """Who decides; laws and sources may be those of the catalogue that HaiCap ships."""
+    entries = [entry for name, document in documents for entry in _entries(name, document, "competence", catalogue)]
+    if entries:
+        shipped = read_yaml_sections("laws", "sources")
+        known = {name: {**shipped[name], **shared.sections[name]} for name in shipped}
+        for entry in entries:
+            catalogue.competence += competence_of(entry, Shared({**shared.sections, **known}, shared.problems))
 
 
 def read_yaml_sections(*names: str) -> dict[str, dict[str, Any]]:
@@ -92,7 +110,7 @@ def read_yaml_sections(*names: str) -> dict[str, dict[str, Any]]:
 
 def _take_sections(name: str, document: Node, shared: Shared, catalogue: Catalogue) -> None:
     for key, value in document.items():
-        if key == "procedures":
+        if key in LISTS:
             continue
         if key not in SECTIONS or not isinstance(value, dict):
             sentence = bi("phần “{key}” không có trong mẫu.", "there is no section “{key}” in the template.")

@@ -1,5 +1,14 @@
 """The catalogue's rules, pure: what a version is made of, forms, fees, steps, and what an import may say."""
 
+from haicap.domain.procedures.rules.competence import (
+    Basis,
+    CompetenceLevel,
+    CompetenceRow,
+    Era,
+    competence_problems,
+    eras,
+    rows_on,
+)
 from haicap.domain.procedures.rules.fees import FeeLine, fee_for, fee_lines
 from haicap.domain.procedures.rules.forms import check_form
 from haicap.domain.procedures.rules.imports import problems_of
@@ -21,10 +30,14 @@ from haicap.domain.procedures.rules.words import limit_words, verification_words
 
 __all__ = [
     "ApplicantKind",
+    "Basis",
     "Certainty",
     "Channel",
     "Choice",
+    "CompetenceLevel",
+    "CompetenceRow",
     "Database",
+    "Era",
     "Fee",
     "FeeLine",
     "FeePer",
@@ -41,12 +54,15 @@ __all__ = [
     "Version",
     "base_code",
     "check_form",
+    "competence_problems",
+    "eras",
     "fee_for",
     "fee_lines",
     "limit_words",
     "next_step",
     "papers_for",
     "problems_of",
+    "rows_on",
     "step_plan",
     "verification_words",
 ]

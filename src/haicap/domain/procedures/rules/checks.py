@@ -1,13 +1,14 @@
-"""Checks of single values of a catalogue file: each gives None or a bilingual sentence that says how to mend it."""
+"""Checks of a catalogue file. Of a single value: None, or a bilingual sentence that says how to mend it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format
 from haicap.kernel.text import is_storable
 
@@ -145,3 +146,25 @@ def some_of(values: Iterable[str]) -> Check:
         return bi_format(bi("phải là danh sách trong: {known}.", "must be a list of: {known}."), known=", ".join(known))
 
     return check
+
+
+def mapping(path: str, value: Any, spec: Mapping[str, Key]) -> Iterator[Problem]:
+    """Every fault of a mapping: keys that `spec` does not know, keys that are missing, values that do not hold."""
+    if not isinstance(value, Mapping):
+        yield Problem(path, bi("phải là các cặp khóa và giá trị.", "must be pairs of key and value."))
+        return
+    prefix = f"{path}." if path else ""
+    for key in value:
+        if key not in spec:
+            sentence = bi(
+                "khóa “{key}” không có trong mẫu; hãy bỏ hoặc đặt dấu nháy quanh đoạn chữ có dấu phẩy.",
+                "“{key}” is not a key of the template; leave it out, or quote a text that has a comma.",
+            )
+            yield Problem(f"{prefix}{key}"[:120], bi_format(sentence, key=str(key)[:40]))
+    for key, rule in spec.items():
+        given = value.get(key)
+        if given is None:
+            if rule.required:
+                yield Problem(f"{prefix}{key}", bi_format(bi("thiếu “{key}”.", "“{key}” is missing."), key=key))
+        elif sentence := rule.check(given):
+            yield Problem(f"{prefix}{key}", sentence)

@@ -117,11 +117,11 @@ TOP = {
 
 def problems_of(raw: Mapping[str, Any]) -> list[Problem]:
     """Every fault of one row (one version, its sets and laws put in); `field` is the path: "papers[2].code"."""
-    found = list(_mapping("", raw, TOP))
+    found = list(checks.mapping("", raw, TOP))
     for name, spec in LISTS.items():
         found += _list(name, raw.get(name), spec)
     found += _term("time_limit", raw.get("time_limit"), TERM)
-    found += _mapping("result", raw.get("result", {}), _NAME) if "result" in raw else []
+    found += checks.mapping("result", raw.get("result", {}), _NAME) if "result" in raw else []
     if not found:  # what follows reads the row as sound in itself
         found += [*_whole(raw), *_steps(raw), *_fields(raw), *_fees(raw), *_twice(raw)]
     return found
@@ -131,28 +131,6 @@ def _problem(path: str, vi: str, en: str, **facts: Any) -> Problem:
     return Problem(path, bi_format(bi(vi, en), **facts))
 
 
-def _mapping(path: str, value: Any, spec: Mapping[str, Key]) -> Iterator[Problem]:
-    if not isinstance(value, Mapping):
-        yield _problem(path, "phải là các cặp khóa và giá trị.", "must be pairs of key and value.")
-        return
-    prefix = f"{path}." if path else ""
-    for key in value:
-        if key not in spec:
-            yield _problem(
-                f"{prefix}{key}"[:120],
-                "khóa “{key}” không có trong mẫu; hãy bỏ hoặc đặt dấu nháy quanh đoạn chữ có dấu phẩy.",
-                "“{key}” is not a key of the template; leave it out, or quote a text that has a comma.",
-                key=str(key)[:40],
-            )
-    for key, rule in spec.items():
-        given = value.get(key)
-        if given is None:
-            if rule.required:
-                yield _problem(f"{prefix}{key}", "thiếu “{key}”.", "“{key}” is missing.", key=key)
-        elif sentence := rule.check(given):
-            yield Problem(f"{prefix}{key}", sentence)
-
-
 def _list(path: str, value: Any, spec: Mapping[str, Key]) -> Iterator[Problem]:
     if value is None:
         return
@@ -160,7 +138,7 @@ def _list(path: str, value: Any, spec: Mapping[str, Key]) -> Iterator[Problem]:
         yield _problem(path, "phải là danh sách, tối đa {n} mục.", "must be a list of at most {n} items.", n=MOST_ITEMS)
         return
     for place, item in enumerate(value):
-        yield from _mapping(f"{path}[{place}]", item, spec)
+        yield from checks.mapping(f"{path}[{place}]", item, spec)
         if spec is FIELD and isinstance(item, Mapping):
             yield from _list(f"{path}[{place}].choices", item.get("choices"), CHOICE)
 
@@ -168,7 +146,7 @@ def _list(path: str, value: Any, spec: Mapping[str, Key]) -> Iterator[Problem]:
 def _term(path: str, value: Any, spec: Mapping[str, Key]) -> Iterator[Problem]:
     if value is None:
         return
-    yield from _mapping(path, value, spec)
+    yield from checks.mapping(path, value, spec)
     if not isinstance(value, Mapping):
         return
     if value.get("kind") != LimitKind.SAME_DAY and (sentence := checks.amount(value.get("amount"))):

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from haicap.domain.procedures import queries as catalogue
 from haicap.domain.procedures.errors import (
     CursorUnreadable,
     FilterUnknown,
@@ -16,6 +15,7 @@ from haicap.domain.procedures.errors import (
     ProcedureUnknown,
 )
 from haicap.domain.procedures.models import CatalogueState
+from haicap.domain.procedures.queries import catalogue
 from haicap.domain.procedures.rules import fee_for
 from haicap.kernel.language import speaking
 from haicap.kernel.workdays import LimitKind, TimeLimit
