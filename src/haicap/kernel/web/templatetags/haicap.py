@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from haicap.kernel import clock, vi
 from haicap.kernel.language import active, choose
 from haicap.kernel.web import components, controls
+from haicap.kernel.web import timeline as timelines
 
 register = template.Library()
 
@@ -317,10 +318,10 @@ def pager(
     return _draw(context, "pager", values)
 
 
-@register.simple_tag(takes_context=True)
-def timeline(context: Context, moves: Any) -> SafeString:
-    """Who did what, when: see the template for what a move may carry."""
-    return _draw(context, "timeline", {"moves": moves})
+@register.simple_tag
+def timeline(moves: Any) -> SafeString:
+    """Who did what, when: see `kernel.web.timeline` for what a move may carry."""
+    return timelines.draw(moves, moment=vi_moment, icon=icon("file-text"))
 
 
 @register.simple_tag(takes_context=True)
