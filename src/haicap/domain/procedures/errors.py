@@ -70,3 +70,61 @@ class ImportDenied(Denied):
     template = bi(
         "Chỉ quản trị viên cấp tỉnh được nạp danh mục thủ tục.", "Only a province's administrators load procedures."
     )
+
+
+class CompetenceUnknown(NotFound):
+    """Nobody has entered who decides the procedure."""
+
+    code = "procedures.competence_unknown"
+    template = bi(
+        "Chưa nhập ai giải quyết thủ tục “{name}” ({procedure}). Quản trị viên cấp tỉnh nạp phần competence của danh mục.",
+        "Who decides “{name}” ({procedure}) was not entered yet. A province's administrator loads the catalogue's "
+        "competence section.",
+    )
+
+
+class CompetenceNotOn(NotFound):
+    """Who decides is known for other days only."""
+
+    code = "procedures.competence_not_on"
+    template = bi(
+        "Vào ngày {on} không có cơ quan nào giải quyết thủ tục “{name}” ({procedure}). Đã ghi: {known}",
+        "On {on} no agency decides “{name}” ({procedure}). Known: {known}",
+    )
+
+
+class PlaceMissing(Invalid):
+    """No place was given."""
+
+    code = "procedures.place_missing"
+    template = bi(
+        "Hãy ghi nơi cần hỏi: địa chỉ, hoặc mã đơn vị hành chính.",
+        "Give the place: an address, or the code of an administrative unit.",
+    )
+
+
+class PlaceUnknown(NotFound):
+    """The address leads to no unit."""
+
+    code = "procedures.place_unknown"
+    template = bi(
+        "Không tìm được “{place}” vào ngày {on}. {note}Hãy ghi tên xã, phường và tỉnh, hoặc mã đơn vị.",
+        "“{place}” was not found on {on}. {note}Give the commune and the province, or the code of a unit.",
+    )
+
+
+class PlaceTooWide(Invalid):
+    """The place holds several units of the level that decides."""
+
+    code = "procedures.place_too_wide"
+    template = bi(
+        "{place} rộng quá: thủ tục “{name}” do {agencies} giải quyết. Hãy ghi địa chỉ hoặc mã đến tận xã, phường.",
+        "{place} is too wide: “{name}” is decided by {agencies}. Give an address or a code down to the commune.",
+    )
+
+
+class PlaceClosed(NotFound):
+    """The unit had ended by the day asked for; who has its land is named."""
+
+    code = "procedures.place_closed"
+    template = bi("{sentence} Nơi đó nay thuộc: {heirs}.", "{sentence} The place now belongs to: {heirs}.")

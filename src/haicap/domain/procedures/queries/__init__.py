@@ -17,14 +17,28 @@ from haicap.domain.procedures.queries.catalogue import (
     versions_of,
     why_not_receivable,
 )
+from haicap.domain.procedures.queries.deciding import (
+    CompetenceAnswer,
+    Decider,
+    Placed,
+    all_competence,
+    competence,
+    competence_of,
+)
 
 __all__ = [
     "CHECK_SECONDS",
     "MOST_LISTED",
+    "CompetenceAnswer",
+    "Decider",
     "Found",
     "Listed",
+    "Placed",
+    "all_competence",
     "all_on",
     "areas",
+    "competence",
+    "competence_of",
     "forget",
     "listed_today",
     "published_on",

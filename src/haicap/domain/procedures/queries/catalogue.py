@@ -24,7 +24,7 @@ from haicap.domain.procedures.errors import (
     ProcedureUnknown,
 )
 from haicap.domain.procedures.models import Area, CatalogueState, Procedure, ProcedureVersion
-from haicap.domain.procedures.rules import Certainty, Level, Version, base_code, limit_words, shapes
+from haicap.domain.procedures.rules import Certainty, CompetenceRow, Level, Version, base_code, limit_words, shapes
 from haicap.kernel import clock, vi
 from haicap.kernel.language import bi, choose
 from haicap.kernel.workdays import LimitKind, TimeLimit
@@ -49,6 +49,7 @@ class _Kept:
     check_at: float = 0.0
     by_code: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     by_id: dict[int, Version] = field(default_factory=dict)
+    competence: dict[str, tuple[CompetenceRow, ...]] = field(default_factory=dict)
     listed: tuple[date, tuple[Listed, ...]] | None = None
 
 
@@ -61,7 +62,8 @@ def forget() -> None:
     _kept = _Kept()
 
 
-def _current() -> _Kept:
+def kept_now() -> _Kept:
+    """What this process has read of the catalogue as it stands; nothing where the revision has moved on."""
     global _kept  # noqa: PLW0603
     kept, database = _kept, str(connection.settings_dict["NAME"])
     if kept.database == database and monotonic() < kept.check_at:
@@ -79,7 +81,7 @@ def versions_of(code: str) -> tuple[Version, ...]:
     national = base_code(code)
     if national is None:
         raise ProcedureUnknown(field="procedure", procedure=code[:40])
-    kept = _current()
+    kept = kept_now()
     versions = kept.by_code.get(national)
     if versions is None:
         versions = _read(ProcedureVersion.objects.filter(procedure__code=national))
@@ -93,6 +95,7 @@ def _keep(kept: _Kept, code: str, versions: tuple[Version, ...]) -> None:
     if len(kept.by_code) >= MOST_KEPT:
         kept.by_code.clear()
         kept.by_id.clear()
+        kept.competence.clear()
     kept.by_code[code] = versions
     kept.by_id.update({version.id: version for version in versions})
 
@@ -138,7 +141,7 @@ def why_not_receivable(version: Version) -> Any:
 
 def version_by_id(version_id: int) -> Version:
     """The version that a dossier keeps. Raises ProcedureUnknown."""
-    kept = _current()
+    kept = kept_now()
     version = kept.by_id.get(version_id)
     if version is None:
         code = Procedure.objects.filter(versions=version_id).values_list("code", flat=True).first()
@@ -153,7 +156,7 @@ def version_by_id(version_id: int) -> Version:
 def versions_by_id(version_ids: Iterable[int]) -> dict[int, Version]:
     """The versions that many dossiers keep, by id; one statement for all that this process has not read yet."""
     wanted = set(version_ids)
-    kept = _current()
+    kept = kept_now()
     if missing := wanted - kept.by_id.keys():
         read: dict[str, list[Version]] = {}
         procedures = ProcedureVersion.objects.filter(pk__in=missing).values("procedure")
@@ -166,7 +169,7 @@ def versions_by_id(version_ids: Iterable[int]) -> dict[int, Version]:
 
 def listed_today() -> tuple[Listed, ...]:
     """The whole catalogue of today, for a choice; read once a day and revision, then kept in the process."""
-    kept, today = _current(), clock.today()
+    kept, today = kept_now(), clock.today()
     if kept.listed is None or kept.listed[0] != today:
         found = search(limit=MOST_LISTED)
         items = list(found.items)

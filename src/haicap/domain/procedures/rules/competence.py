@@ -6,6 +6,7 @@ which every such row says of itself (`shared`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from haicap.domain.procedures.rules import checks
 from haicap.domain.procedures.rules.checks import Key
 from haicap.domain.procedures.rules.kinds import Certainty
 from haicap.domain.units.rules import FIRST_KNOWN_DAY, TWO_LEVELS_FROM
+from haicap.kernel import vi
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format, choose
 
@@ -41,6 +43,19 @@ _OF_LEVEL = {
 }
 
 
+_ARTICLE = re.compile(r"(?:điểm (\w) )?(?:khoản (\d+) )?Điều (\d+\w?(?:–\d+)?)")
+
+
+def _article_in_english(article: str) -> str:
+    """ "điểm c khoản 1 Điều 5" as "Article 5(1)(c)"; a text of another form stays as it is."""
+    found = _ARTICLE.fullmatch(article)
+    if not found:
+        return article
+    point, clause, number = found.groups()
+    inside = "".join(f"({part})" for part in (clause, point) if part)
+    return f"{'Articles' if '–' in number else 'Article'} {number}{inside}"
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """A law and, where it is known, the article that gives the competence."""
@@ -59,7 +74,7 @@ class Basis:
     @property
     def shown_article(self) -> str:
         """The article in the caller's language; empty where only the law is known."""
-        return choose(self.article, self.article_en)
+        return choose(self.article, self.article_en or _article_in_english(self.article))
 
     @property
     def cited(self) -> str:
@@ -147,6 +162,19 @@ class Era:
     rows: tuple[CompetenceRow, ...]
 
     @property
+    def words(self) -> str:
+        """Its days and agencies in one line: "Trước 01/07/2025: Phòng Tư pháp cấp huyện"."""
+        last = self.end and vi.date_text(self.end - timedelta(days=1))
+        if self.first <= FIRST_KNOWN_DAY and self.end:
+            days = bi_format(bi("Trước {end}", "Before {end}"), end=vi.date_text(self.end))
+        elif last:
+            days = bi_format(bi("Từ {first} đến hết {last}", "From {first} until {last}"),
+                             first=vi.date_text(self.first), last=last)  # fmt: skip
+        else:
+            days = bi_format(bi("Từ {first}", "From {first}"), first=vi.date_text(self.first))
+        return f"{days}: {self.shown_agencies}"
+
+    @property
     def shown_agencies(self) -> str:
         """Its agencies in words."""
         return str(bi(" hoặc ", " or ")).join(dict.fromkeys(row.shown_agency for row in self.rows))
@@ -160,11 +188,11 @@ def rows_on(rows: Sequence[CompetenceRow], day: date) -> tuple[CompetenceRow, ..
 
 def eras(rows: Sequence[CompetenceRow]) -> tuple[Era, ...]:
     """The time in which anybody decides, cut where the deciding agencies change; oldest first."""
-    cuts: list[date | None] = sorted({day for row in rows for day in (row.valid_from, row.valid_to) if day})
+    cuts = sorted({day for row in rows for day in (row.valid_from, row.valid_to) if day})
     made: list[Era] = []
-    for first, end in pairwise([*cuts, None]):
-        here = rows_on(rows, first) if first else ()
-        if not first or not here:
+    for first, end in zip(cuts, [*cuts[1:], None], strict=True):
+        here = rows_on(rows, first)
+        if not here:
             continue
         before = made[-1] if made else None
         if before and before.end == first and {r.who for r in before.rows} == {r.who for r in here}:
