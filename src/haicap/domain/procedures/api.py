@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from haicap.domain.procedures import queries
 from haicap.domain.procedures.rules import Paper, Version, limit_words
@@ -155,6 +156,96 @@ class ProcedureDetail(ProcedureOut):
     versions: list[PeriodOut]
 
 
+class PlaceOut(Schema):
+    """A unit of the day."""
+
+    code: str
+    name: str
+    kind: str
+    province: str
+    province_code: str
+
+
+class DecidingAgencyOut(Schema):
+    """The agency; `id` where it is established here, `kind` empty for agencies that ended with the districts."""
+
+    id: int | None
+    kind: str | None
+    name: str
+
+
+class BasisOut(Schema):
+    """A law that gives the competence; `article` empty where only the law is known."""
+
+    number: str
+    name: str
+    article: str
+    cited: str
+
+
+class DeciderOut(Schema):
+    """Who decides, since when (`until` is not included), and how sure that is. `shared`: another level decides too."""
+
+    level: str
+    unit: PlaceOut
+    agency: DecidingAgencyOut
+    signer: str
+    basis: list[BasisOut]
+    since: date
+    until: date | None
+    shared: bool
+    certainty: str
+    source: str
+    note: str
+
+
+class CandidateOut(PlaceOut):
+    """A unit that the place is, or may be, with those who decide there."""
+
+    score: float
+    why: str
+    deciders: list[DeciderOut]
+
+
+class ChangeOut(Schema):
+    """Days on which other agencies decide."""
+
+    from_: date = Field(serialization_alias="from", validation_alias="from")
+    to: date | None
+    agencies: list[str]
+    text: str
+
+
+class NamedProcedureOut(Schema):
+    """A procedure by code and name."""
+
+    code: str
+    name: str
+
+
+class CompetenceOut(Schema):
+    """Who decides a procedure at a place on a day. `level unit agency signer basis since until certainty` are those of the
+    first of `deciders`, and empty where an ambiguous address leads to several: then see `candidates`."""
+
+    procedure: NamedProcedureOut
+    at: str
+    on: date
+    status: str
+    level: str | None
+    unit: PlaceOut | None
+    agency: DecidingAgencyOut | None
+    signer: str | None
+    basis: list[BasisOut] | None
+    since: date | None
+    until: date | None
+    certainty: str | None
+    deciders: list[DeciderOut]
+    candidates: list[CandidateOut]
+    note: str
+    boundary_free: bool
+    changes: list[ChangeOut]
+
+
 @router.get("", response=ProcedureList, auth=None, summary="Procedures in force on a day")
 def list_procedures(
     request: HttpRequest,
@@ -175,6 +266,17 @@ def get_procedure(request: HttpRequest, code: str, on: str | None = ON) -> dict[
     """Papers, form, fees, time limit, steps, legal basis, and all its versions. A local suffix of the code is ignored."""
     version = queries.published_on(code, day_from(on))
     return _detail(version, queries.versions_of(code))
+
+
+@router.get("/{code}/competence", response=CompetenceOut, auth=None, by_alias=True, summary="Who decides, and where")
+def get_competence(
+    request: HttpRequest,
+    code: str,
+    at: str = Query("", max_length=300, description="An address, or the code of a unit of that day."),
+    on: str | None = ON,
+) -> dict[str, Any]:
+    """The unit and the agency that decides the procedure at a place on a day, with the legal basis; known since 2025-01-01."""
+    return queries.competence(code, at, day_from(on)).as_json()
 
 
 def _limit(limit: TimeLimit | None) -> dict[str, Any] | None:
