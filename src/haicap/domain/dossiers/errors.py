@@ -48,6 +48,16 @@ class NotYours(Denied):
     )
 
 
+class TakenAlready(Conflict):
+    """Another heir of the divided unit was quicker."""
+
+    code = "dossier.taken_already"
+    template = bi(
+        "Hồ sơ này đã được tiếp nhận lúc {at}, nay đang chờ {holder}.",
+        "This dossier was taken over at {at}; it now waits for {holder}.",
+    )
+
+
 class MovedOn(Conflict):
     """Somebody has made a move since the caller's page was shown."""
 

@@ -6,7 +6,7 @@ Decree 63/2010/NĐ-CP (supplements), the national list of dossier states (number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -67,6 +67,16 @@ class Clock(TextChoices):
     STOPS = "stops"  # decided: whether it was on time is judged at this moment
 
 
+class Basis(TextChoices):
+    """Why a unit answers for a dossier on a day."""
+
+    OWN = "own", bi("đơn vị đã tiếp nhận hồ sơ", "the unit that received it")
+    WHOLE = "whole", bi("đơn vị kế tiếp duy nhất", "the one heir of the unit that received it")
+    TAKEN = "taken", bi("đã nhận từ đơn vị đã chia tách", "took it over from the divided unit")
+    PROPOSED = "proposed", bi("theo thôn, bản hoặc địa chỉ", "by hamlet or address")
+    DEFAULT = "default", bi("mặc định, vì địa chỉ chưa đủ để biết", "by default, since the address does not tell")
+
+
 class To(TextChoices):
     """In whose hands a move leaves the dossier."""
 
@@ -76,13 +86,14 @@ class To(TextChoices):
     DECIDER = "decider"
     EARLIER = "earlier"
     COUNTER = "counter"
+    HEIR = "heir"
     NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
 class MoveRule:
-    """One verb of the decree. `by`: "holder" (whoever has it), "center" (a counter officer who may see it) or
-    "decider"; `needs_note`: a reason must be given; `fields`: further inputs by name (see `FIELDS`)."""
+    """One verb of the decree. `by`: "holder" (whoever has it), "center" (a counter officer who may see it), "head" or
+    "heir" (an officer of one of a divided unit's heirs); `needs_note`: a reason must be given; `fields`: further inputs by name (see `FIELDS`)."""
 
     name: str
     label: Any
@@ -96,6 +107,7 @@ class MoveRule:
     note_label: Any = field(default_factory=lambda: bi("Ghi chú", "Note"))
 
 
+TAKE_OVER = "take_over"
 _WORKING = (State.PROCESSING, State.AWAITING_SIGNATURE)
 _REASON = bi("Lý do", "Reason")
 
@@ -130,6 +142,8 @@ MOVES: Mapping[str, MoveRule] = {
                  To.NOBODY, Clock.STOPS, needs_note=True, note_label=_REASON),
         MoveRule("return_result", bi("Trả kết quả", "Return the result"), TO_RETURN, State.RETURNED, To.NOBODY,
                  by=("holder", "center"), fields=("received_by",)),
+        MoveRule(TAKE_OVER, bi("Tiếp nhận từ đơn vị đã chia tách", "Take over from the divided unit"),
+                 (*OPEN, *TO_RETURN), None, To.HEIR, by=("heir",)),
     )
 }  # fmt: skip
 
@@ -216,6 +230,7 @@ class HeldEntry(Protocol):
     holder_agency_id: int | None
     holder_role: str
     holder_account_id: int | None
+    agencies: Sequence[int]
 
 
 class HeldDossier(Protocol):
@@ -227,23 +242,43 @@ class HeldDossier(Protocol):
 
 
 def holds(actor: Actor, entry: HeldEntry) -> bool:
-    """The dossier waits for this officer: their agency and role, and nobody else has taken it."""
-    return (entry.holder_agency_id, entry.holder_role) in actor.roles and entry.holder_account_id in (
-        None,
-        actor.account_id,
-    )
+    """The dossier waits for this officer: their agency and role, and nobody else has taken it.
+
+    What somebody had taken in an agency that has ended waits for everybody in the heir's post, and what waits in a post
+    that nobody holds for whoever answers for it.
+    """
+    post = (entry.holder_agency_id, entry.holder_role)
+    if post in actor.inheritance.stands_in:
+        return True
+    free = entry.holder_account_id in (None, actor.account_id) or actor.inheritance.has(entry.holder_agency_id)
+    return post in actor.roles and free
 
 
-def is_at_the_center(actor: Actor, dossier: HeldDossier) -> bool:
-    """Counter officers of the center that received it, or of the unit that is its heir."""
+def waits_to_be_taken(actor: Actor, entry: HeldEntry) -> bool:
+    """It lies with an agency of a divided unit of which the officer's is one heir, and none has taken it over."""
+    inheritance = actor.inheritance
+    return bool(inheritance.shared_posts) and entry.holder_agency_id in inheritance.shared_agency_ids
+
+
+def is_anothers_share(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> bool:
+    """It was received by a divided unit, and it is not the officer's unit that has taken it over (or nobody has yet)."""
+    if dossier.receiving_unit_id not in actor.inheritance.shared_unit_ids:
+        return False
+    return not set(actor.agency_ids).difference(actor.inheritance.shared_agency_ids).intersection(entry.agencies)
+
+
+def is_at_the_center(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> bool:
+    """Counter officers of the center that received it, or of the unit that is its heir; of a divided unit, of the one
+    that has taken it over."""
     if actor.has_role(Role.COUNTER, agency_id=dossier.receiving_agency_id):
         return True
-    return actor.has_role(Role.COUNTER) and dossier.receiving_unit_id in actor.unit_ids
+    seen = dossier.receiving_unit_id in actor.unit_ids and not is_anothers_share(actor, entry, dossier)
+    return actor.has_role(Role.COUNTER) and seen
 
 
 def leads_the_holder(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> bool:
     """The head of the agency that resolves, or the chair of its unit (form 04 is signed by the agency's head)."""
-    return any(
+    return not is_anothers_share(actor, entry, dossier) and any(
         role in HEADS and (agency in (entry.holder_agency_id, dossier.competent_agency_id) or role == Role.CHAIR)
         for agency, role in actor.roles
     )
@@ -253,7 +288,8 @@ def may_make(actor: Actor, rule: MoveRule, entry: HeldEntry, dossier: HeldDossie
     """True where one of the ways in which `rule` allows the move fits this officer and their pass."""
     ways = {
         "holder": lambda: holds(actor, entry),
-        "center": lambda: is_at_the_center(actor, dossier),
+        "center": lambda: is_at_the_center(actor, entry, dossier),
         "head": lambda: leads_the_holder(actor, entry, dossier),
+        "heir": lambda: waits_to_be_taken(actor, entry),
     }
     return actor.may("dossiers:write") and any(ways[way]() for way in rule.by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db.models import TextChoices
@@ -68,6 +69,10 @@ UNIT_WIDE_ROLES = frozenset(
 # Seeing every commune of the province.
 PROVINCE_WIDE_ROLES = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR})
 
+# Who answers for a post that nobody in the unit holds: the first of these that somebody there is.
+STANDS_IN = (Role.CHAIR, Role.HEAD, Role.ADMINISTRATOR)
+_AT_WORK = (Role.COUNTER, Role.CASE_OFFICER, Role.HEAD, Role.CHAIR, Role.CLERK)
+
 SESSION_LIFE = timedelta(hours=12)
 SIGN_IN_FAILURES_ALLOWED = 10
 SIGN_IN_PAUSE = timedelta(minutes=5)
@@ -82,6 +87,20 @@ def agency_name(kind: str, unit_name: str, *, ward: bool = False) -> str:
         return f"{_VI[kind]} {_lowered(unit_name)}"
     name = "Phòng Kinh tế, Hạ tầng và Đô thị" if ward and kind == AgencyKind.ECONOMY else _VI[kind]
     return f"{name} {_lowered(unit_name)}"
+
+
+def roles_at_work(kind: str) -> tuple[Role, ...]:
+    """The roles that work may wait for in an agency of `kind`."""
+    return (Role.DEPARTMENT,) if kind.startswith("so-") else _AT_WORK
+
+
+def at_home(kind: str, own: Mapping[str, int]) -> int | None:
+    """Which of a unit's `own` agencies (kind → id) goes on with the work of one of `kind`: that of the same kind, else the
+    center, else the committee, else any; None where the unit has none."""
+    for wanted in (kind, AgencyKind.CENTER.value, AgencyKind.COMMITTEE.value):
+        if wanted in own:
+            return own[wanted]
+    return min(own.values(), default=None)
 
 
 def _lowered(unit_name: str) -> str:

@@ -19,11 +19,40 @@ PASS_IS_DEAD = "HC401"  # noqa: S105 - an SQLSTATE
 
 
 @dataclass(frozen=True, slots=True)
+class Inheritance:
+    """What an officer answers for beside their own posts.
+
+    `homes`: pairs (agency of an ended unit whose one heir theirs is, their own agency that goes on with its work).
+    `stands_in`: posts (agency id, role) in which nobody is, and which therefore wait for this officer.
+    `shared_unit_ids`, `shared_agency_ids`: of units that were divided, with theirs among the heirs; a province's officers
+    see all of their province here, but have no `shared_posts`: those posts in shared agencies that are like their own.
+    """
+
+    homes: tuple[tuple[int, int], ...] = ()
+    stands_in: frozenset[tuple[int, str]] = frozenset()
+    shared_unit_ids: tuple[int, ...] = ()
+    shared_agency_ids: tuple[int, ...] = ()
+    shared_posts: frozenset[tuple[int, str]] = frozenset()
+
+    def home_of(self, agency_id: int | None) -> int | None:
+        """The agency that goes on with the work of `agency_id`; that one itself where it has not ended."""
+        return next((own for ended, own in self.homes if ended == agency_id), agency_id)
+
+    def has(self, agency_id: int | None) -> bool:
+        """True for an agency of an ended unit whose one heir is the officer's."""
+        return any(ended == agency_id for ended, _ in self.homes)
+
+
+NOTHING = Inheritance()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who acts: an account in its posts of the day, a job of the system, or the public.
 
     `unit_ids`: units whose rows they see (their own and, by lineage, those it is heir of); `agency_ids`: agencies
-    whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session.
+    whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session;
+    `inheritance`: what came to them from units that have ended.
     """
 
     name: str
@@ -36,6 +65,7 @@ class Actor:
     agency_ids: tuple[int, ...] = ()
     roles: frozenset[tuple[int, str]] = frozenset()
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))
+    inheritance: Inheritance = NOTHING
 
     @property
     def is_anonymous(self) -> bool:

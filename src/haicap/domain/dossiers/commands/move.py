@@ -19,16 +19,17 @@ from haicap.domain.dossiers.errors import (
     NotYours,
     StepNotAllowed,
     SupplementRoundsUsed,
+    TakenAlready,
 )
 from haicap.domain.dossiers.models import Dossier
 from haicap.domain.dossiers.rules import Clock, MoveRule, State, To
-from haicap.domain.people.queries import AgencyRow
+from haicap.domain.people.queries import AgencyRow, post_at_heir
 from haicap.domain.procedures.rules import Step
 from haicap.kernel import clock, vi, workdays
 from haicap.kernel.entries.commands import Becomes, perform
 from haicap.kernel.entries.errors import EntryMovedOn
 from haicap.kernel.entries.models import Entry
-from haicap.kernel.errors import Problem
+from haicap.kernel.errors import Conflict, Denied, Problem
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
@@ -74,7 +75,7 @@ def make_move(
         raise _moved_on(entry)
     _require_offered(case)
     if not access.may_make(actor, rule, entry, dossier):
-        raise NotYours(holder=queries.holder_text(entry), move=rule.label)
+        raise _not_yours(case)
     case.fields = _checked_fields(case, fields or {})
     becomes = _becomes(case)
     try:
@@ -91,6 +92,16 @@ def make_move(
 def _moved_on(entry: Entry) -> MovedOn:
     last = queries.last_move(entry.pk)
     return MovedOn(actor=last.actor_name, move=rules.label_of(last.name), at=vi.moment_text(clock.local(last.at)))
+
+
+def _not_yours(case: _Case) -> Denied | Conflict:
+    """Why this officer cannot make the move: it waits for others, or another heir was quicker to take it over."""
+    entry = case.entry
+    if case.rule.name == rules.TAKE_OVER and case.dossier.receiving_unit_id in case.actor.inheritance.shared_unit_ids:
+        taken = queries.last_move_named(entry.pk, rules.TAKE_OVER)
+        if taken is not None:
+            return TakenAlready(holder=queries.holder_text(entry), at=vi.moment_text(clock.local(taken.at)))
+    return NotYours(holder=queries.holder_text(entry), move=case.rule.label)
 
 
 def _require_offered(case: _Case) -> None:
@@ -170,18 +181,25 @@ def _becomes(case: _Case) -> Becomes:
 
 
 def _post_used(case: _Case) -> tuple[int | None, str]:
-    """The post in which the actor acts: that of the holder where they hold it, else any of their own."""
-    held = (case.entry.holder_agency_id, case.entry.holder_role)
-    if held in case.actor.roles:
-        return held
-    return min(case.actor.roles, default=(None, ""))
+    """The post in which the actor acts: that of the holder where they hold it (their own agency's where the holder's has
+    ended), else any of their own."""
+    actor, role = case.actor, case.entry.holder_role
+    held = (case.entry.holder_agency_id, role)
+    if held in actor.roles or held in actor.inheritance.stands_in:
+        return actor.inheritance.home_of(case.entry.holder_agency_id), role
+    own = [post for post in actor.roles if not actor.inheritance.has(post[0])]
+    return min(own, default=(None, ""))
 
 
 def _destination(case: _Case) -> tuple[str, int | None, str, int | None, bool]:
     """Step, agency, role, account and whether the taker must still accept."""
     entry, rule = case.entry, case.rule
     at = rules.index_of(case.steps, entry.step)
-    here = (entry.step, entry.holder_agency_id, entry.holder_role)
+    # what an heir's officer does with a dossier of an ended agency, their own agency does
+    here = (entry.step, case.actor.inheritance.home_of(entry.holder_agency_id), entry.holder_role)
+    if rule.to == To.HEIR:
+        agency_id, role = post_at_heir(case.actor.unit_id, entry.holder_agency_id, entry.holder_role)
+        return entry.step, agency_id, role, None, entry.pending
     if rule.to == To.SAME:
         return (*here, entry.holder_account_id, entry.pending)
     if rule.to == To.ACTOR:

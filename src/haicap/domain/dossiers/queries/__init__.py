@@ -7,6 +7,7 @@ from haicap.domain.dossiers.queries.cases import (
     has_move,
     holder_text,
     last_move,
+    last_move_named,
     offered_to,
     version_of,
 )
@@ -27,12 +28,14 @@ from haicap.domain.dossiers.queries.intake import (
 from haicap.domain.dossiers.queries.lines import Line
 from haicap.domain.dossiers.queries.listed import Wanted, dossiers_page, listed_json
 from haicap.domain.dossiers.queries.lists import Filters, search, waiting, waiting_counts
+from haicap.domain.dossiers.queries.responsible import Responsible, responsible_for, responsible_unit
 from haicap.domain.dossiers.queries.tracking import Tracked, tracked
 
 __all__ = [
     "Details",
     "Filters",
     "Line",
+    "Responsible",
     "Tracked",
     "UnitRow",
     "Wanted",
@@ -51,11 +54,14 @@ __all__ = [
     "has_move",
     "holder_text",
     "last_move",
+    "last_move_named",
     "listed_json",
     "offered_to",
     "possible_duplicates",
     "procedures_of_late",
     "receiving_unit",
+    "responsible_for",
+    "responsible_unit",
     "search",
     "track",
     "tracked",

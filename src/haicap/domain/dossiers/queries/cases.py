@@ -141,6 +141,11 @@ def last_move(entry_id: int) -> Move:
     return Move.objects.filter(entry_id=entry_id).order_by("-no")[0]
 
 
+def last_move_named(entry_id: int, name: str) -> Move | None:
+    """The newest move of this name of an entry, if it has had one."""
+    return Move.objects.filter(entry_id=entry_id, name=name).order_by("-no").first()
+
+
 def has_move(entry_id: int, name: str) -> bool:
     """True where the entry has had a move of this name."""
     return Move.objects.filter(entry_id=entry_id, name=name).exists()

@@ -12,6 +12,7 @@ from time import monotonic
 
 from haicap.domain.dossiers.errors import CenterUnknown
 from haicap.domain.dossiers.models import Dossier
+from haicap.domain.dossiers.queries.responsible import responsible_unit
 from haicap.domain.people import queries as people
 from haicap.domain.people.errors import AgencyUnknown
 from haicap.domain.people.queries import AgencyRow
@@ -73,9 +74,9 @@ def agencies_for(unit: UnitRow, version: Version) -> tuple[AgencyRow, AgencyRow]
 
 
 def agency_for_step(dossier: Dossier, step: Step, actor: Actor) -> AgencyRow:
-    """The agency that does a step today: of the receiving unit, or where that has ended, of its heir (the actor's own
-    unit where the actor's unit is one of the heirs)."""
-    unit = _today(dossier.receiving_unit, actor)
+    """The agency that does a step today: of the receiving unit, or where that has ended, of the one that answers for it
+    (the actor's own unit where that is one of several heirs)."""
+    unit = _today(dossier, actor)
     return people.agency_of(_home_of(step.agency, unit), step.agency)
 
 
@@ -114,12 +115,15 @@ def _home_of(agency_kind: str, unit: UnitRow) -> int:
     return unit.province_id if agency_kind.startswith("so-") else unit.id
 
 
-def _today(unit: Unit, actor: Actor) -> UnitRow:
-    if unit.valid_to is None:
+def _today(dossier: Dossier, actor: Actor) -> UnitRow:
+    unit = dossier.receiving_unit
+    if unit.is_current:
         return _row(unit)
-    heirs = [heir.unit for heir in units.heirs_of(unit)]
-    own = [heir for heir in heirs if heir.pk == actor.unit_id]
-    return _row((own or heirs)[0])
+    answers = responsible_unit(dossier.entry, dossier.applicant_address)
+    if answers.unit_id == actor.unit_id or not answers.waits:
+        return _row(answers.unit)
+    own = [heir for heir in answers.others if heir.pk == actor.unit_id]
+    return _row((own or [answers.unit])[0])
 
 
 def _row(unit: Unit) -> UnitRow:

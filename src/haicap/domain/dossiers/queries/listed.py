@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierInvalid
+from haicap.domain.dossiers.queries.hands import Hands
 from haicap.domain.dossiers.queries.lines import Line, newest_lines
 from haicap.domain.dossiers.queries.lists import PAGE, Filters, cursor_of, midnight, read_cursor
 from haicap.domain.dossiers.rules import State
@@ -58,6 +59,8 @@ _JOINED = """
   JOIN units_unit u ON u.id = d.receiving_unit_id
   JOIN procedures_procedure p ON p.code = d.procedure_code
   LEFT JOIN people_agency a ON a.id = e.holder_agency_id"""
+_POSTS = """SELECT agency, role
+  FROM unnest(%(agencies)s::int[], %(roles)s::text[], %(free)s::boolean[]) AS post (agency, role, free) WHERE"""
 _NEWEST = "ORDER BY e.opened_at DESC, e.id DESC LIMIT %(limit)s"
 
 
@@ -147,11 +150,12 @@ def _conditions(actor: Actor, wanted: Wanted, values: dict[str, Any]) -> list[st
     if wanted.procedure:
         conditions.append("d.procedure_code = %(procedure)s")
     if wanted.mine:
-        agencies, roles = zip(*sorted(actor.roles), strict=True) if actor.roles else ((), ())
-        values["agencies"], values["roles"] = list(agencies), list(roles)
+        values |= Hands.of(actor).values()
         conditions.append(
-            "e.closed_at IS NULL AND (e.holder_account_id IS NULL OR e.holder_account_id = %(account)s) AND "
-            "(e.holder_agency_id, e.holder_role) IN (SELECT * FROM unnest(%(agencies)s::int[], %(roles)s::text[]))"
+            "e.closed_at IS NULL AND (e.id = ANY (%(shares)s::bigint[])"
+            f" OR (e.holder_agency_id, e.holder_role) IN ({_POSTS} free)"
+            f" OR (e.holder_agency_id, e.holder_role) IN ({_POSTS} NOT free)"
+            "    AND (e.holder_account_id IS NULL OR e.holder_account_id = %(account)s))"
         )
     return conditions
 

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierInvalid
 from haicap.domain.dossiers.models import Dossier
+from haicap.domain.dossiers.queries.hands import Hands
 from haicap.domain.dossiers.queries.lines import Line, lines
 from haicap.domain.dossiers.rules import State
 from haicap.kernel import clock, vi
@@ -44,7 +45,7 @@ def waiting(
     actor: Actor, filters: Filters | None = None, *, cursor: str = "", limit: int = PAGE
 ) -> tuple[list[Line], str | None]:
     """What waits for this officer, nearest deadline first; paused work and work to be returned stand where they fall."""
-    found = _narrowed(Dossier.objects.all(), actor, filters or Filters()).filter(_waits_for(actor))
+    found = _narrowed(Dossier.objects.all(), filters or Filters()).filter(Hands.of(actor).condition())
     if cursor:
         due, last_id = read_cursor(cursor)
         found = found.filter(_behind(due, last_id))
@@ -55,28 +56,31 @@ def waiting(
 
 
 def waiting_counts(actor: Actor) -> dict[str, int]:
-    """How many wait for this officer: all, overdue, due today, paused, to be returned. One statement."""
+    """How many wait for this officer: all, overdue, due today, paused, to be returned. One statement, and for heirs of a
+    divided unit those of `hands.untaken`."""
     if not actor.roles:
         return dict.fromkeys(("all", "overdue", "today", "paused", "to_return"), 0)
     now = clock.now()
-    posts = list(zip(*sorted(actor.roles), strict=True))
+    values = {"done": [*rules.TO_RETURN], "now": now, "midnight": midnight(now), **Hands.of(actor).values()}
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*),
-                   count(*) FILTER (WHERE state <> ALL (%s) AND paused_at IS NULL AND due_at < %s),
-                   count(*) FILTER (WHERE state <> ALL (%s) AND paused_at IS NULL AND due_at >= %s AND due_at < %s),
-                   count(*) FILTER (WHERE paused_at IS NOT NULL), count(*) FILTER (WHERE state = ANY (%s))
-            FROM entries_entry e
-            JOIN unnest(%s::int[], %s::text[]) AS post (agency, role)
-              ON e.holder_agency_id = post.agency AND e.holder_role = post.role
-            WHERE closed_at IS NULL AND (holder_account_id IS NULL OR holder_account_id = %s)
+                   count(*) FILTER (WHERE state <> ALL (%(done)s) AND paused_at IS NULL AND due_at < %(now)s),
+                   count(*) FILTER (WHERE state <> ALL (%(done)s) AND paused_at IS NULL
+                                    AND due_at >= %(now)s AND due_at < %(midnight)s),
+                   count(*) FILTER (WHERE paused_at IS NOT NULL), count(*) FILTER (WHERE state = ANY (%(done)s))
+            FROM (
+              SELECT e.state, e.paused_at, e.due_at FROM entries_entry e
+              JOIN unnest(%(agencies)s::int[], %(roles)s::text[], %(free)s::boolean[]) AS post (agency, role, free)
+                ON e.holder_agency_id = post.agency AND e.holder_role = post.role
+              WHERE closed_at IS NULL AND (post.free OR holder_account_id IS NULL OR holder_account_id = %(account)s)
+              UNION ALL
+              SELECT e.state, e.paused_at, e.due_at FROM entries_entry e WHERE e.id = ANY (%(shares)s::bigint[])
+            ) waiting
             """,
-            [
-                [*rules.TO_RETURN], now, [*rules.TO_RETURN], now, midnight(now),
-                [*rules.TO_RETURN], list(posts[0]), list(posts[1]), actor.account_id,
-            ],
-        )  # fmt: skip
+            values,
+        )
         row = cursor.fetchone()
     return dict(zip(("all", "overdue", "today", "paused", "to_return"), row, strict=True))
 
@@ -108,15 +112,7 @@ def _behind(due: datetime, last_id: int) -> Q:
     return Q(entry__due_at__gt=due) | Q(entry__due_at=due, entry_id__gt=last_id) | Q(entry__due_at=None)
 
 
-def _waits_for(actor: Actor) -> Q:
-    posts = Q(pk__in=())
-    for agency_id, role in sorted(actor.roles):
-        posts |= Q(entry__holder_agency_id=agency_id, entry__holder_role=role)
-    mine = Q(entry__holder_account_id=None) | Q(entry__holder_account_id=actor.account_id)
-    return posts & mine & Q(entry__closed_at=None)
-
-
-def _narrowed(found: QuerySet[Dossier], actor: Actor, filters: Filters) -> QuerySet[Dossier]:
+def _narrowed(found: QuerySet[Dossier], filters: Filters) -> QuerySet[Dossier]:
     found = found.filter(entry__kind=rules.KIND)
     if filters.state:
         if filters.state not in State.values:
@@ -138,7 +134,7 @@ def _narrowed(found: QuerySet[Dossier], actor: Actor, filters: Filters) -> Query
         found = found.filter(entry__state__in=rules.TO_RETURN)
     if filters.procedure:
         found = found.filter(procedure_code=filters.procedure)
-    return found.filter(_waits_for(actor)) if filters.mine else found
+    return found
 
 
 def cursor_of(moment: datetime, last_id: int) -> str:

@@ -370,7 +370,7 @@ def test_open_work_of_an_ended_unit_goes_on_in_its_heirs_hands(staff):
     from haicap.domain.people.models import Agency
     from haicap.domain.units import queries as units_by_day
 
-    old = next(u for u in units_by_day.units_on(date(2025, 6, 27)) if u.pk in staff.counter.unit_ids)
+    old = units_by_day.unit_on("03661", date(2025, 6, 27))
     people.establish_agencies([old])
     account = people.open_account(name="motcua-cu", full_name="Lò Văn Cũ", password_hash="x")
     center = Agency.objects.get(unit=old, kind="center")

@@ -1,5 +1,7 @@
 """Reading units: by code and day, inside one another, through lineage; by an address as people write it."""
 
+from haicap.domain.units.queries.inheritance import inherited_by
+from haicap.domain.units.queries.shares import DecidedBy, Share, Shares, shares_of
 from haicap.domain.units.queries.units import (
     CodeHistory,
     Generation,
@@ -20,18 +22,23 @@ from haicap.domain.units.queries.units import (
 
 __all__ = [
     "CodeHistory",
+    "DecidedBy",
     "Generation",
     "Heir",
+    "Share",
+    "Shares",
     "communes_of",
     "day_from",
     "heirs_by_unit",
     "heirs_of",
+    "inherited_by",
     "known_day",
     "lineage_of",
     "page_of_units",
     "predecessor_ids",
     "province_of",
     "search",
+    "shares_of",
     "unit_on",
     "units_on",
 ]

@@ -176,7 +176,7 @@ def _next(case: Case, before: Past, move: Given) -> Past:
     if rule.name == "resume" and at == 0:
         state = State.RECEIVED
     step = case.steps[target]
-    stays = rule.to in (To.SAME, To.ACTOR)
+    stays = rule.to in (To.SAME, To.ACTOR, To.HEIR)
     closes = state in rules.CLOSED
     pending = before.pending if rule.to == To.SAME else case.hands_over and rule.to in HANDS_OVER
     due_at, paused_at, left = _clock(case, before, rule, move)

@@ -1,0 +1,98 @@
+"""What waits for an officer: in their posts, in the posts that came to them, and their unit's share of divided units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from haicap.domain.dossiers import rules
+from haicap.domain.dossiers.queries.responsible import Piece, Responsible, settle
+from haicap.kernel import clock
+from haicap.kernel.scope import Actor
+
+_UNTAKEN = """
+SELECT e.id, e.book_unit_id, e.agencies, d.applicant_address, e.due_at, e.holder_agency_id, e.holder_role
+FROM entries_entry e JOIN dossiers_dossier d ON d.entry_id = e.id
+WHERE e.closed_at IS NULL AND e.kind = %(kind)s AND e.holder_agency_id = ANY(%(agencies)s)
+ORDER BY e.due_at NULLS LAST, e.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """A dossier of a divided unit that no heir has taken over: who answers until one does."""
+
+    id: int
+    due_at: datetime | None
+    holder_agency_id: int
+    holder_role: str
+    address: str
+    answers: Responsible
+
+
+def untaken(actor: Actor) -> list[Untaken]:
+    """All that lies with agencies of divided units of which the actor's is an heir (for officers of a province: of all in
+    it), nearest deadline first. No statement for those who have none; else one, and those of `settle`."""
+    agencies = actor.inheritance.shared_agency_ids
+    if not agencies:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_UNTAKEN, {"kind": rules.KIND, "agencies": list(agencies)})
+        rows = cursor.fetchall()
+    lives = {row[0]: row[3] for row in rows}
+    answers = settle([Piece(*row[:3]) for row in rows], clock.today(), lambda _: lives)
+    return [Untaken(row[0], row[4], row[5], row[6], row[3], answers[row[0]]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The posts in which work waits for somebody; in those of `personal` only what no colleague has taken."""
+
+    personal: frozenset[tuple[int, str]]
+    free: frozenset[tuple[int, str]]
+    shares: tuple[int, ...]
+    account_id: int | None
+
+    @classmethod
+    def of(cls, actor: Actor) -> Hands:
+        """The hands of `actor`. No statement, but for heirs of a divided unit."""
+        inheritance = actor.inheritance
+        came = frozenset(post for post in actor.roles if inheritance.has(post[0]))
+        ours = inheritance.shared_posts
+        shares = tuple(
+            one.id
+            for one in (untaken(actor) if ours else ())
+            if one.answers.unit_id in actor.unit_ids and (one.holder_agency_id, one.holder_role) in ours
+        )
+        return cls(actor.roles - came, came | inheritance.stands_in, shares, actor.account_id)
+
+    def condition(self) -> Q:
+        """The same for a query of dossiers."""
+        mine = Q(entry__holder_account_id=None) | Q(entry__holder_account_id=self.account_id)
+        found = (_posts(self.personal) & mine) | _posts(self.free)
+        if self.shares:
+            found |= Q(pk__in=self.shares)
+        return found & Q(entry__closed_at=None)
+
+    def values(self) -> Mapping[str, object]:
+        """The same for a statement: `agencies`, `roles` and `free` side by side, `shares`, `account`."""
+        posts = [(*post, False) for post in sorted(self.personal)] + [(*post, True) for post in sorted(self.free)]
+        agencies, held, free = zip(*posts, strict=True) if posts else ((), (), ())
+        return {
+            "agencies": list(agencies), "roles": list(held), "free": list(free), "shares": list(self.shares),
+            "account": self.account_id,
+        }  # fmt: skip
+
+
+def _posts(posts: Iterable[tuple[int, str]]) -> Q:
+    found = Q(pk__in=())
+    by_role: dict[str, list[int]] = {}
+    for agency_id, role in sorted(posts):
+        by_role.setdefault(role, []).append(agency_id)
+    for role, agencies in by_role.items():
+        found |= Q(entry__holder_agency_id__in=agencies, entry__holder_role=role)
+    return found

@@ -1,0 +1,109 @@
+"""Who somebody is today: posts, agencies, and the units whose rows follow from them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from haicap.domain.people.errors import AccountUnknown, AgencyUnknown
+from haicap.domain.people.models import Account, Agency, Appointment
+from haicap.domain.people.queries.seen import Seen
+from haicap.domain.people.rules import AgencyKind, Role, at_home
+from haicap.domain.units.models import Unit
+from haicap.kernel import clock
+from haicap.kernel.scope import Actor
+
+_ACTOR_LIFE_S = 20.0  # a changed post ends the account's passes at once; this only bounds a stale worker process
+_actors: dict[int, tuple[float, date, Actor]] = {}
+_agencies: dict[tuple[int, str], AgencyRow] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency as the hot path needs it."""
+
+    id: int
+    unit_id: int
+    kind: str
+    name: str
+    identifier: str
+
+
+def actor_for(account_id: int) -> Actor:
+    """The actor that an account is today; kept in the process for some seconds, never over midnight.
+
+    Raises AccountUnknown for an account that is closed or gone.
+    """
+    kept, today = _actors.get(account_id), clock.today()
+    if kept and kept[0] > time.monotonic() and kept[1] == today:  # at midnight a resolution may have taken effect
+        return kept[2]
+    actor = _build_actor(account_id, today)
+    _actors[account_id] = (time.monotonic() + _ACTOR_LIFE_S, today, actor)
+    return actor
+
+
+def forget_actors() -> None:
+    """Drop what is kept: posts, agencies or units have changed in this process."""
+    _actors.clear()
+    _agencies.clear()
+
+
+def agency_of(unit_id: int, kind: str) -> AgencyRow:
+    """The agency of `kind` in a unit; raises AgencyUnknown. Kept in the process: an agency's unit and kind never change."""
+    known = _agencies.get((unit_id, kind))
+    if known is None:
+        agency = Agency.objects.filter(unit_id=unit_id, kind=kind).first()
+        if agency is None:
+            unit = Unit.objects.filter(pk=unit_id).values_list("name", flat=True).first()
+            raise AgencyUnknown(unit=unit or unit_id, agency=AgencyKind(kind).label)
+        known = AgencyRow(agency.pk, agency.unit_id, agency.kind, agency.name, agency.identifier)
+        _agencies[unit_id, kind] = known
+    return known
+
+
+def post_at_heir(unit_id: int, agency_id: int, role: str) -> tuple[int, str]:
+    """The post of a unit that goes on with what waits in another unit's `agency_id` for `role`: the same in its agency of
+    the same kind, else the counter of its center, else its chair. Raises AgencyUnknown where it has no agency.
+
+    Two statements.
+    """
+    kind = Agency.objects.values_list("kind", flat=True).get(pk=agency_id)
+    own = dict(Agency.objects.filter(unit_id=unit_id).values_list("kind", "pk"))
+    chosen = at_home(kind, own)
+    if chosen is None:
+        return agency_of(unit_id, kind).id, role
+    if kind in own:
+        return chosen, role
+    return chosen, Role.COUNTER if chosen == own.get(AgencyKind.CENTER) else Role.CHAIR
+
+
+def account_named(name: str) -> Account:
+    """The active account with this sign-in name; raises AccountUnknown."""
+    account = Account.objects.active().filter(name=name.strip().lower()).first()
+    if account is None:
+        raise AccountUnknown(name=name)
+    return account
+
+
+def _build_actor(account_id: int, day: date) -> Actor:
+    account = Account.objects.active().filter(pk=account_id).first()
+    if account is None:
+        raise AccountUnknown(name=account_id)
+    held = Appointment.objects.on(day).filter(account_id=account_id).select_related("agency__unit").order_by("id")
+    posts = [post for post in held if post.agency.unit.is_on(day)]  # a body that has ended has no posts
+    if not posts:
+        return Actor(name=account.full_name, account_id=account.pk)
+    own = posts[0].agency.unit
+    seen = Seen.of(posts, day)
+    return Actor(
+        name=account.full_name,
+        account_id=account.pk,
+        unit_id=own.pk,
+        unit_code=own.code,
+        unit_name=posts[0].agency.name if posts[0].agency.kind.startswith("so-") else own.name,
+        unit_ids=seen.unit_ids,
+        agency_ids=seen.agency_ids,
+        roles=frozenset((post.agency_id, post.role) for post in posts) | seen.inherited_roles,
+        inheritance=seen.inheritance,
+    )

@@ -1,0 +1,56 @@
+"""What came to a unit from those before it: wholly, or as one of several heirs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.db import connection
+
+_INHERITED = """
+WITH RECURSIVE before (unit_id) AS (
+    SELECT l.predecessor_id FROM units_lineage l
+    WHERE l.successor_id = ANY(%(units)s) AND l.effective_on <= %(day)s
+    UNION
+    SELECT x.unit_id FROM before b CROSS JOIN LATERAL (
+        SELECT l.predecessor_id AS unit_id FROM units_lineage l
+        WHERE l.successor_id = b.unit_id AND l.effective_on <= %(day)s
+        UNION ALL  -- what a district had under way went to those who have its communes
+        SELECT d.id FROM units_unit c JOIN units_unit d ON d.id = c.parent_id
+        WHERE c.id = b.unit_id AND d.level = 'huyen' AND d.valid_to <= %(day)s
+    ) x
+), flow (of, unit_id) AS (
+    SELECT unit_id, unit_id FROM before
+    UNION
+    SELECT f.of, x.unit_id FROM flow f CROSS JOIN LATERAL (
+        SELECT l.successor_id AS unit_id FROM units_lineage l
+        WHERE l.predecessor_id = f.unit_id AND l.effective_on <= %(day)s
+        UNION ALL
+        SELECT c.id FROM units_unit d JOIN units_unit c ON c.parent_id = d.id
+        WHERE d.id = f.unit_id AND d.level = 'huyen' AND d.valid_to <= %(day)s
+    ) x
+)
+SELECT f.of, f.unit_id FROM flow f JOIN units_unit u ON u.id = f.unit_id
+WHERE u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s)
+  AND NOT EXISTS (SELECT FROM units_lineage l WHERE l.predecessor_id = f.unit_id AND l.effective_on <= %(day)s)
+ORDER BY f.of, u.code
+"""
+
+
+def inherited_by(unit_ids: Collection[int], day: date) -> Mapping[int, tuple[int, ...]]:
+    """Every earlier unit of which, by `day`, the whole or a part has come to one of `unit_ids`, each with all its heirs.
+
+    One heir: the unit's work is theirs. Several: it was divided, and each piece of work is one heir's (see `shares`).
+    A district counts as divided among those who have its communes. `unit_ids` are not among the keys. One statement.
+    """
+    if not unit_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_INHERITED, {"units": list(unit_ids), "day": day})
+        pairs = cursor.fetchall()
+    found: dict[int, list[int]] = defaultdict(list)
+    for unit_id, heir_id in pairs:
+        found[unit_id].append(heir_id)
+    own = set(unit_ids)
+    return {unit_id: tuple(heirs) for unit_id, heirs in found.items() if unit_id not in own}
