@@ -15,11 +15,14 @@ from typing import Any
 LINE = 20.0
 """A bar's line of text, in units of the drawing (one is a pixel on a wide screen)."""
 BAR = 10.0
-LABEL = 230.0
+LABEL = 240.0
 """Room for names beside the outer columns."""
-BETWEEN = 240.0
+BETWEEN = 300.0
 """From one column to the next."""
-THICKEST, THINNEST = 16.0, 1.5
+THICKEST = 16.0
+"""An amount of 1 is never drawn thicker than this."""
+THINNEST = 1.5
+"""A bar or a band is never drawn thinner than this, however small its amount."""
 TINTS = 3
 """Neighbouring sources take turns in so many tints, to be followed by eye; the tint means nothing."""
 
@@ -174,7 +177,7 @@ def _scale(columns: Sequence[Sequence[Node]], coming: dict[Any, float], going: d
     """How thick an amount of 1 is: the fullest column's bars would fill the longest column's lines."""
     total = max((sum(max(coming[one.key], going[one.key]) for one in column) for column in columns), default=0.0)
     lines = max((len(column) for column in columns), default=0)
-    return min(max(lines * LINE * 0.8 / total, THINNEST), THICKEST) if total else THINNEST
+    return min(lines * LINE * 0.8 / total, THICKEST) if total else THICKEST
 
 
 def _room(node: Node, sizes: dict[Any, float]) -> float:

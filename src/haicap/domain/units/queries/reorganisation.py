@@ -57,6 +57,11 @@ FROM (
 ) step GROUP BY effective_on ORDER BY effective_on
 """
 
+_LAST_CHANGE = """
+SELECT greatest((SELECT max(loaded_at) FROM units_nationload), (SELECT max(applied_at) FROM units_resolution),
+                (SELECT max(undone_at) FROM units_resolution))
+"""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -208,6 +213,13 @@ def days_of_change(province_code: str | None = None) -> list[Day]:
         return [Day(on, before, after, re, tuple(numbers)) for on, before, after, re, numbers in cursor.fetchall()]
 
 
+def last_change() -> str:
+    """When the records of units last changed: by a load, by applying a resolution or by undoing one. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_CHANGE)
+        return str(cursor.fetchone()[0])
+
+
 def reorganisation(province_code: str, period: Period) -> Reorganisation:
     """What became of the communes of a province's land, by the code that it bears on the second day.
 
@@ -215,7 +227,7 @@ def reorganisation(province_code: str, period: Period) -> Reorganisation:
     """
     province = unit_on(province_code, period.until)
     found = _steps(province_code, period)
-    units = {unit.id: unit for unit in Unit.objects.with_parents().filter(id__in=found)}
+    units = {unit.id: unit for unit in Unit.objects.select_related("parent__province", "province").filter(id__in=found)}
     passages = _passages(units, routes(found, lambda unit: units[unit].is_on(period.until)), period)
     provinces = [one for one in units.values() if one.level == UnitLevel.PROVINCE and one.is_on(period.since)]
     old = {one.id for one in provinces}

@@ -1,4 +1,4 @@
-"""Public pages: find a unit by any name it ever had, and read what it is, was and became. """
+"""Public pages: find a unit by any name it ever had, and read what it is, was and became."""
 
 from __future__ import annotations
 
