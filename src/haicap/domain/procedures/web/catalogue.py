@@ -1,4 +1,4 @@
-"""Public pages of the catalogue: find a procedure, and read all that it asks for. Included under `/thu-tuc/`."""
+"""Find a procedure, and read all that it asks for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from haicap.domain.people.rules import AgencyKind
@@ -27,6 +27,7 @@ from haicap.domain.procedures.rules import (
     papers_for,
     verification_words,
 )
+from haicap.domain.procedures.web.competence import asked, competence_facts
 from haicap.kernel import clock, vi
 from haicap.kernel.access import public
 from haicap.kernel.language import bi, bi_format
@@ -116,13 +117,17 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """A procedure as it stands today; where it no longer does, its last version. `?ban-in=1` is the sheet to print.
 
+    `?tai=` (an address or a code) and `?ngay=` ask who decides there on that day; htmx gets this answer alone.
     Raises ProcedureUnknown.
     """
     versions = queries.versions_of(code)
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+        return render(request, "procedures/_decides.html", {"asked": asked(request, code)})
     today = clock.today()
     version = next((v for v in reversed(versions) if v.is_on(today)), versions[-1])
     template = "print" if request.GET.get("ban-in") else "procedure"
-    return render(request, f"procedures/{template}.html", _facts(version, versions) | {"today": today})
+    context = _facts(version, versions) | competence_facts(code) | {"today": today, "asked": asked(request, code)}
+    return render(request, f"procedures/{template}.html", context)
 
 
 def _facts(version: Version, versions: tuple[Version, ...]) -> dict[str, Any]:
@@ -168,10 +173,3 @@ def _unverified(version: Version) -> list[Any]:
         (any(law.certainty == Certainty.K for law in version.basis), bi("một số căn cứ pháp lý", "some legal bases")),
     ]
     return [text for holds, text in parts if holds]
-
-
-app_name = "procedures"
-urlpatterns = [
-    path("", catalogue, name="catalogue"),
-    path("<str:code>/", procedure, name="procedure"),
-]
