@@ -299,3 +299,75 @@ class ConversionUnknown(NotFound):
         "Không còn tệp này. Tệp và kết quả được xóa sau 24 giờ, hoặc ngay khi bạn bấm xóa.",
         "This file is not here any more. Files and results are removed after 24 hours, or when you delete them.",
     )
+
+
+class ResolutionFlawed(Invalid):
+    """A resolution's file has faults; `problems` names each one by its line. Nothing was changed."""
+
+    code = "units.resolution_flawed"
+    template = bi(
+        "{file} có {count} lỗi, nên chưa thay đổi gì. Hãy sửa từng dòng rồi chạy lại.",
+        "{file} has {count} faults, so nothing was changed. Mend each line and try again.",
+    )
+
+
+class ResolutionUnreadable(Invalid):
+    """The file of a resolution could not be opened as UTF-8 text."""
+
+    code = "units.resolution_unreadable"
+    template = bi(
+        "Không đọc được tệp {file} ({why}). Hãy kiểm tra đường dẫn và lưu tệp dưới dạng UTF-8.",
+        "The file {file} cannot be read ({why}). Check the path, and save the file as UTF-8.",
+    )
+
+
+class ResolutionOtherContent(Conflict):
+    """The resolution's number was applied before, with other content."""
+
+    code = "units.resolution_other_content"
+    template = bi(
+        "{number} đã được áp dụng ngày {on} với nội dung khác. Nếu tệp này đúng, hãy hoàn tác (units undo) rồi áp dụng lại; "
+        "nếu là văn bản của cơ quan khác, hãy ghi thêm tên cơ quan vào số.",
+        "{number} was applied on {on} with other content. If this file is right, undo that one (units undo) and apply again; "
+        "if it is another body's document, add the body to the number.",
+    )
+
+
+class ResolutionUnconfirmed(Conflict):
+    """The file has one source only and nobody has confirmed it."""
+
+    code = "units.resolution_unconfirmed"
+    template = bi(
+        "{number} chỉ có một nguồn ({source}). Hãy đối chiếu với văn bản đã công bố, rồi thêm --confirm-uncertain.",
+        "{number} rests on one source ({source}). Compare it with the published text, then add --confirm-uncertain.",
+    )
+
+
+class ResolutionNotApplied(NotFound):
+    """No resolution of this number is in force."""
+
+    code = "units.resolution_not_applied"
+    template = bi(
+        "Không có nghị quyết {number} nào đang được áp dụng. Xem ./haicap units resolutions.",
+        "No resolution {number} is applied. See ./haicap units resolutions.",
+    )
+
+
+class ResolutionNeeded(Conflict):
+    """Something depends on the resolution; `problems` names what."""
+
+    code = "units.resolution_needed"
+    template = bi(
+        "Không hoàn tác được {number}: còn {count} điều phụ thuộc. Trước hết: {first}.",
+        "{number} cannot be undone: {count} things depend on it. First of all: {first}.",
+    )
+
+
+class ResolutionOfFirstLoad(Conflict):
+    """The resolution was recorded for units that were loaded before resolutions were kept."""
+
+    code = "units.resolution_of_first_load"
+    template = bi(
+        "{number} được ghi nhận cho dữ liệu nạp từ trước, không có gì để hoàn tác. Hãy ghi thay đổi bằng một nghị quyết mới.",
+        "{number} was noted for units loaded earlier; there is nothing to undo. Record changes by a new resolution.",
+    )

@@ -1,5 +1,5 @@
-"""Writing units: the nation's units are loaded once; afterwards a unit changes by resolution only."""
+"""Writing units: the base is loaded once; afterwards a unit changes by resolution only."""
 
-from haicap.domain.units.commands.load import LoadReport, load_nation
+from haicap.domain.units.commands.load import LoadReport, load_base, load_nation
 
-__all__ = ["LoadReport", "load_nation"]
+__all__ = ["LoadReport", "load_base", "load_nation"]

@@ -1,0 +1,8 @@
+"""Resolutions as files: read, judged as a whole, applied in one transaction, undone while nothing depends on them."""
+
+from haicap.domain.units.commands.resolutions.applying import Applied, apply, validate
+from haicap.domain.units.commands.resolutions.faults import Fault
+from haicap.domain.units.commands.resolutions.file import ResolutionFile, read
+from haicap.domain.units.commands.resolutions.undoing import Undone, undo
+
+__all__ = ["Applied", "Fault", "ResolutionFile", "Undone", "apply", "read", "undo", "validate"]
