@@ -1,6 +1,7 @@
 """Reading units: by code and day, inside one another, through lineage; by an address as people write it."""
 
 from haicap.domain.units.queries.inheritance import inherited_by
+from haicap.domain.units.queries.searching import Found, find, search
 from haicap.domain.units.queries.shares import DecidedBy, Share, Shares, shares_of
 from haicap.domain.units.queries.units import (
     CodeHistory,
@@ -15,7 +16,6 @@ from haicap.domain.units.queries.units import (
     page_of_units,
     predecessor_ids,
     province_of,
-    search,
     unit_on,
     units_on,
 )
@@ -23,12 +23,14 @@ from haicap.domain.units.queries.units import (
 __all__ = [
     "CodeHistory",
     "DecidedBy",
+    "Found",
     "Generation",
     "Heir",
     "Share",
     "Shares",
     "communes_of",
     "day_from",
+    "find",
     "heirs_by_unit",
     "heirs_of",
     "inherited_by",

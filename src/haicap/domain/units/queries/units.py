@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Q
 
 from haicap.domain.units import rules
 from haicap.domain.units.errors import (
@@ -289,42 +289,6 @@ def heirs_by_unit(unit_ids: Collection[int], day: date | None = None) -> Mapping
 def heirs_of(unit: Unit, day: date | None = None) -> tuple[Heir, ...]:
     """Who holds the land of `unit` on `day`, and so answers for it: see `heirs_by_unit`."""
     return heirs_by_unit([unit.id], day)[unit.id]
-
-
-def search(q: str, limit: int = 20) -> list[Unit]:
-    """Units whose name, then and now, has every word of `q` (or the start of it), or whose code begins with it.
-
-    Accents, case and TP./TX./TT. do not matter; words of the province may narrow it ("chieng an son la"). Best first:
-    the exact name before a part of it, standing units before ended ones. An ended unit whose code and name go on is
-    not listed beside its continuation.
-    """
-    key = rules.search_key(q)
-    if not key:
-        return []
-    matching = Q()
-    for word in key.split():
-        matching &= Q(search__contains=f" {word}")
-    if key.isdigit():
-        matching |= Q(code__startswith=key)
-    continued = Unit.objects.filter(code=OuterRef("code"), name=OuterRef("name"), valid_from__gt=OuterRef("valid_from"))
-    found = Unit.objects.with_parents().filter(matching, ~Exists(continued))
-    return list(found.annotate(rank=_rank(key, q.strip())).order_by("rank", "-valid_from", "code")[:limit])
-
-
-def _rank(key: str, typed: str) -> Case:
-    """How near a match is, 0 nearest: the code, the whole name as it was typed, the name, its begin, a part of it."""
-    whole_name = Q(search__startswith=f" {key} |") | Q(search__regex=f"^ ({'|'.join(_KIND_KEYS)}) {key} \\|")
-    return Case(
-        When(code=typed, then=Value(0)),
-        When(whole_name & Q(name__iendswith=typed), then=Value(1)),
-        When(whole_name, then=Value(2)),
-        When(Q(search__startswith=f" {key}") | Q(search__regex=f"^ ({'|'.join(_KIND_KEYS)}) {key}"), then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
-    )
-
-
-_KIND_KEYS = sorted({rules.search_key(rules.kind_word(kind)) for kind in UnitKind.values})
 
 
 def _generations(code: str) -> list[Unit]:
