@@ -1,6 +1,7 @@
 """Every fact of law that is marked uncertain in the data in force today, with its source, for those who must confirm it.
 
-It reads the catalogue, the calendar and the agencies; each fact says what kind it is, of what, and why it is not sure.
+It reads the catalogue, who decides, the calendar and the agencies; each fact says what kind it is, of what, and why it
+is not sure.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.db.models import TextChoices
 from haicap.domain.people.models import Agency
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.procedures import queries as procedures
-from haicap.domain.procedures.rules import Certainty, Fee, Law, Paper, Version, limit_words
+from haicap.domain.procedures.rules import Certainty, CompetenceRow, Fee, Law, Paper, Version, limit_words
 from haicap.domain.units.models import Unit
 from haicap.kernel import clock, vi
 from haicap.kernel.calendar import queries as calendar
@@ -37,6 +38,7 @@ class Kind(TextChoices):
     FORM = "to-khai", bi("Tờ khai", "Forms")
     STEPS = "buoc", bi("Các bước", "Steps")
     BASIS = "can-cu", bi("Căn cứ pháp lý", "Legal basis")
+    COMPETENCE = "tham-quyen", bi("Ai giải quyết", "Who decides")
     CALENDAR = "lich", bi("Lịch làm việc", "Calendar")
     AGENCY = "co-quan", bi("Mã cơ quan", "Agency ids")
 
@@ -52,6 +54,8 @@ _MADE_UP = bi("Chương trình tự đặt theo mã tỉnh và mã xã.", "Made 
 _BY_RESOLUTION = bi(
     "Nạp mức thu theo nghị quyết của Hội đồng nhân dân tỉnh.", "Load the amount of the provincial council's resolution."
 )
+_NO_BASIS = bi("Chưa có căn cứ", "No legal basis")
+_NOBODY = bi("Nạp phần competence của danh mục.", "Load the catalogue's competence section.")
 _FIELDS = bi("{n} mục của tờ khai", "{n} fields of the form")
 _FORM_NOTE = bi("Chưa đối chiếu với mẫu của bộ.", "Not compared with the ministry's form.")
 _STEPS_NOTE = bi(
@@ -96,9 +100,12 @@ class Fact:
 def facts_for(actor: Actor) -> list[Fact]:
     """What is uncertain today for an administrator: the catalogue, their province's calendar, their own unit's agencies.
 
-    Four statements, however much there is.
+    Five statements, however much there is.
     """
-    found = [fact for version in procedures.all_on(clock.today()) for fact in _of_procedure(version)]
+    versions = procedures.all_on(clock.today())
+    found = [fact for version in versions for fact in _of_procedure(version)]
+    deciding = procedures.all_competence()
+    found += [fact for version in versions for fact in _of_competence(version, deciding.get(version.procedure_id, ()))]
     found += map(_of_day, calendar.uncertain_days(calendar_code(actor)))
     found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id or 0, identifier_certain=False).order_by("id"))
     places = {kind: place for place, kind in enumerate(Kind)}
@@ -165,6 +172,20 @@ def _fee(version: Version, fee: Fee) -> Fact:
         version, Kind.FEE, what, certainty=fee.certainty, mark=_NOT_VERIFIED if unsure else _PROVINCE_DECIDES,
         source=fee.source, note=_BY_RESOLUTION if fee.province_decides else "", also=f"{fee.name} {fee.name_en}",
     )  # fmt: skip
+
+
+def _of_competence(version: Version, rows: Sequence[CompetenceRow]) -> Iterator[Fact]:
+    """Who decides, also on days gone by: what nobody compared with a source, what has no legal basis, what is missing."""
+    if not rows:
+        yield _fact(version, Kind.COMPETENCE, mark=_NOT_ENTERED, note=_NOBODY)
+    for row in rows:
+        if row.is_unverified or not row.basis:
+            yield _fact(
+                version, Kind.COMPETENCE, f"{vi.date_text(row.valid_from)}: {row.shown_agency}",
+                mark=_NOT_VERIFIED if row.is_unverified else _NO_BASIS, certainty=row.certainty, source=row.source,
+                note=" · ".join(filter(None, (", ".join(law.cited for law in row.basis), row.shown_note))),
+                also=f"{row.agency_name} {row.agency_name_en}",
+            )  # fmt: skip
 
 
 def _part(version: Version, kind: Kind, part: Paper | Law) -> Fact:

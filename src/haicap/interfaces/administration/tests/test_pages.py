@@ -101,6 +101,8 @@ def test_every_mark_of_the_catalogue_is_listed(staff: Staff) -> None:
         Kind.STEPS: len(today),
         Kind.BASIS: sum(law.certainty == "K" for v in today for law in v.basis) + sum(not v.basis for v in today),
     }
+    decided = [row for rows in procedures.all_competence().values() for row in rows]
+    parts[Kind.COMPETENCE] = sum(row.certainty == "K" or not row.basis for row in decided)
     assert all(parts.values())
     assert {kind: counted[kind] for kind in parts} == parts
     assert counted[Kind.AGENCY] == Agency.objects.filter(unit=staff.unit).count() > 0
