@@ -11,7 +11,7 @@ from django.db import connections
 from haicap.domain import dossiers
 from haicap.domain.dossiers import rules as dossier_rules
 from haicap.domain.procedures.commands import import_packaged_procedures
-from haicap.domain.units.commands import load_nation
+from haicap.domain.units.commands import load_aliases, load_nation
 from haicap.kernel.calendar.commands import load_calendar
 from haicap.kernel.db.provision import grant_to_roles
 from haicap.kernel.entries.commands import sync_rules
@@ -35,10 +35,11 @@ def bring_up(*, verbosity: int = 0) -> None:
 
 
 def load_facts(progress: Progress = lambda _: None) -> None:
-    """Load what HaiCap ships: calendar, the nation's units and lineage, the catalogue. Does nothing the second time."""
+    """Load what HaiCap ships: calendar, the nation's units, lineage and other names, the catalogue. Does nothing the second time."""
     progress("calendar")
     load_calendar()
     progress("units")
     load_nation()
+    load_aliases()
     progress("procedures")
     import_packaged_procedures()

@@ -4,5 +4,8 @@ Pure Python: rows of the tables in, answers out. `units.queries.addresses` reads
 """
 
 from haicap.domain.units.addresses.answers import Answer, Candidate, Status
+from haicap.domain.units.addresses.deciding import Resolver
+from haicap.domain.units.addresses.gazetteer import AliasRow, EdgeRow, Gazetteer, UnitRow
+from haicap.domain.units.addresses.reading import Reader
 
-__all__ = ["Answer", "Candidate", "Status"]
+__all__ = ["AliasRow", "Answer", "Candidate", "EdgeRow", "Gazetteer", "Reader", "Resolver", "Status", "UnitRow"]

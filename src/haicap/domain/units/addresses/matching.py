@@ -1,0 +1,199 @@
+"""Which communes a name may mean in a place: first as it is written, then as it may have been misspelt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from haicap.domain.units.addresses.folding import edits
+from haicap.domain.units.addresses.gazetteer import District, Gazetteer, Name, comparable, nearest
+from haicap.domain.units.addresses.reading import Found, Reader, Span
+from haicap.domain.units.addresses.words import COMMUNE, DISTRICT, PROVINCE
+
+_ONE_EDIT_FROM, _TWO_EDITS_FROM = 3, 7
+"""Letters that a name must have to be recognised with one or two edits."""
+
+
+class Place(NamedTuple):
+    """Where an address says that the commune lies: former districts, else provinces, else nowhere in particular."""
+
+    districts: tuple[District, ...]
+    provinces: tuple[int, ...]
+    loose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The names that fit. `loose`: old names in a new place or the other way round; `edits`: how misspelt."""
+
+    names: tuple[Name, ...] = ()
+    loose: bool = False
+    edits: int = 0
+    other_kind: bool = False
+
+
+NOTHING = Hits()
+NATION = Place((), (), loose=False)
+
+
+def edits_allowed(letters: int) -> int:
+    """How many edits a name of so many letters may be away and still be recognised."""
+    return (letters >= _ONE_EDIT_FROM) + (letters >= _TWO_EDITS_FROM)
+
+
+class Matcher:
+    """Looks names up in the gazetteer by place."""
+
+    def __init__(self, gazetteer: Gazetteer, reader: Reader) -> None:
+        self.gazetteer, self.reader = gazetteer, reader
+        self._district_names = comparable(gazetteer.districts)
+        self._province_names = comparable(gazetteer.provinces)
+        self._district_tables: dict[tuple[int, ...], list[tuple[str, int, int, str]]] = {}
+
+    def place(self, province: Span | None, district: Span | None) -> Place | None:
+        """What a province and a district together say; None where there is no such district in the province."""
+        if district is None:
+            return Place((), province.p, loose=False) if province else NATION
+        if province is None:
+            return Place(district.d, (), loose=False)
+        wanted = frozenset(province.p)
+        here = tuple(one for one in district.d if one.provinces & wanted)
+        if here:
+            return Place(here, province.p, loose=False)
+        later = tuple(one for one in district.d if one.later & wanted)
+        return Place(later, province.p, loose=True) if later else None
+
+    # As it is written
+
+    def hits(self, place: Place, span: Span) -> Hits:
+        """The communes called as `span` that lie in `place`: in its own state first, then old in new and new in old."""
+        strict = self._strict(place, span.key)
+        if strict:
+            return self._chosen(strict, span, loose=place.loose)
+        loose = self._loose(place, span.key)
+        return self._chosen(loose, span, loose=True) if loose else NOTHING
+
+    def _strict(self, place: Place, key: str) -> list[Name]:
+        inside = self.gazetteer.inside
+        if place.districts:
+            lists = [inside[one].get(key) for district in place.districts for one in district.places]
+        elif place.provinces:
+            lists = [inside[one].get(key) for one in place.provinces]
+        else:
+            lists = [self.gazetteer.communes.get(key)]
+        names = [name for names in lists if names for name in names]
+        return [name for name in names if not name.alias] or names
+
+    def _loose(self, place: Place, key: str) -> list[Name]:
+        gazetteer = self.gazetteer
+        if place.districts:
+            lists = [gazetteer.near[one].get(key) for district in place.districts for one in district.places]
+            return [name for names in lists if names for name in names]
+        found = []
+        for province in place.provinces:
+            for other in gazetteer.joined[province]:
+                for name in gazetteer.inside[other].get(key, ()):
+                    if self._came_from(name.unit, province, other):
+                        found.append(name)
+        return [name for name in found if not name.alias] or found
+
+    def _came_from(self, unit: int, province: int, other: int) -> bool:
+        """A new commune under its old province's name must have land of it; an old one is always in the new."""
+        units, edges = self.gazetteer.units, self.gazetteer.origins.get(unit)
+        if units[other].valid_from <= units[province].valid_from or not edges:
+            return True
+        return any(units[edge.predecessor_id].province_id == province for edge in edges)
+
+    def _chosen(self, names: list[Name], span: Span, *, loose: bool, wrong: int = 0) -> Hits:
+        """Of names that sound alike those that are written alike: the same accents, the same kind."""
+        kinds = span.kind.kinds if span.kind else None
+        other_kind = False
+        if len(names) > 1:
+            alike = names if span.plain else _written_alike(names, span.accented)
+            if kinds:
+                same = [name for name in names if name.kind in kinds]
+                both = [name for name in alike if name.kind in kinds]
+                if both:
+                    alike = both
+                elif same and alike[0].accented == span.accented:
+                    alike = [*alike, *same]
+                elif same:
+                    alike = same if span.plain else _written_alike(same, span.accented)
+            names = alike
+        if kinds:
+            other_kind = all(name.kind not in kinds for name in names)
+        unique = {name.unit: name for name in reversed(names)}
+        return Hits(tuple(unique.values()), loose, wrong, other_kind)
+
+    # As it may have been misspelt
+
+    def near_hits(self, place: Place, span: Span) -> Hits:
+        """The communes in `place` whose names are nearest to a misspelt one, all that are equally near."""
+        glued = span.key.replace(" ", "")
+        most = edits_allowed(len(glued))
+        if not place.districts and not place.provinces:
+            most = min(most, 1)
+        places = [p for district in place.districts for p in district.places] or list(place.provinces) or [0]
+        best, found = most, []
+        for one in places:
+            distance, keys = nearest(self.gazetteer.table(one), glued, best)
+            if keys and distance < best:
+                best, found = distance, []
+            names = self.gazetteer.inside[one] if one else self.gazetteer.communes
+            found += [name for key in keys for name in names[key]]
+        found = [name for name in found if not name.alias] or found
+        if not found or (best == 2 and len(glued) < _TWO_EDITS_FROM):
+            return NOTHING
+        if len({name.key for name in found}) > 1 and not span.plain:
+            found = _written_alike(found, span.accented)
+        return self._chosen(found, span, loose=place.loose, wrong=max(best, 1) if glued != found[0].key else 0)
+
+    def respelt(self, found: Found, level: int, within: tuple[int, ...] = ()) -> list[tuple[Found, int]]:
+        """The provinces or districts (inside provinces, where given) that a misspelt span may mean, with the edits."""
+        glued = found.span.key.replace(" ", "")
+        most = edits_allowed(len(glued))
+        table = self._province_names if level == PROVINCE else self._districts_within(within)
+        distance, keys = nearest(table, glued, most)
+        kind = found.span.kind
+        if kind is not None and not kind.levels & level:
+            return []
+        spans = [self.reader.span([(word, word) for word in key.split()], True, kind) for key in keys]
+        return [
+            (found._replace(span=span), max(distance, 1)) for span in spans if (span.p if level == PROVINCE else span.d)
+        ]
+
+    def _districts_within(self, provinces: tuple[int, ...]) -> list[tuple[str, int, int, str]]:
+        if not provinces:
+            return self._district_names
+        table = self._district_tables.get(provinces)
+        if table is None:
+            wanted = frozenset(provinces)
+            keys = [
+                key
+                for key, districts in self.gazetteer.districts.items()
+                if any(wanted & (one.provinces | one.later) for one in districts)
+            ]
+            table = self._district_tables[provinces] = comparable(keys)
+        return table
+
+
+def _written_alike(names: list[Name], accented: str) -> list[Name]:
+    """The names whose accents are nearest to those written."""
+    exact = [name for name in names if name.accented == accented]
+    if exact:
+        return exact
+    distances = [edits(name.accented, accented, 12) for name in names]
+    least = min(distances)
+    return [name for name, distance in zip(names, distances, strict=True) if distance == least]
+
+
+def may_be(found: Found, level: int) -> bool:
+    """True when the span names something at that level."""
+    span = found.span
+    return bool(span.p) if level == PROVINCE else bool(span.d) if level == DISTRICT else span.c
+
+
+def may_mean(found: Found, level: int) -> bool:
+    """True when the span, misspelt, could name something at that level."""
+    kind = found.span.kind
+    return bool(kind.levels & level) if kind else found.whole and level in (PROVINCE, DISTRICT, COMMUNE)

@@ -1,0 +1,342 @@
+"""The parts of an address and the names in them: what may be a province, a district, a commune, and what cannot."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from haicap.domain.units.addresses.folding import WORDS, forms, telex, without_vni
+from haicap.domain.units.addresses.gazetteer import District, Gazetteer
+from haicap.domain.units.addresses.words import (
+    AFTER_THE_NAME,
+    BELOW,
+    BELOW_WRITTEN,
+    COMMUNE,
+    DISTRICT,
+    HAMLETS,
+    KINDS,
+    NATION,
+    PROVINCE,
+    ROMAN,
+    Kind,
+)
+
+_LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+_GLUED = re.compile(f"([{_LOWER}]{{2}})([{_LOWER.upper()}])")
+_GLUED_KIND = re.compile(
+    "(phường|phuong|huyện|huyen|quận|quan|tỉnh|tinh|thịxã|thixa|thịtrấn|thitran|thànhphố|thanhpho|xã|xa|tp|tx|tt|p|q|h|x)(.{2,})"
+)
+_TWO_WORDS = {"thịxã": "thị xã", "thixa": "thi xa", "thịtrấn": "thị trấn", "thitran": "thi tran",
+              "thànhphố": "thành phố", "thanhpho": "thanh pho"}  # fmt: skip
+_SEPARATORS = re.compile(r"[,;|/\n\r\t()\[\]{}<>:•·…_\"“”]+|\bthuộc\b|\bthuoc\b|\s[-–—]+\s|\.\s*$|--+")
+_POSTAL = re.compile(r"\s*\d{5,6}\s*")
+_CACHED_AT_MOST = 100_000
+_OPEN_AT_MOST = 6
+
+
+class Span:
+    """One name somewhere in an address: what it may name at each level. Equal spans are one object."""
+
+    __slots__ = ("accented", "c", "d", "key", "kind", "p", "plain")
+
+    def __init__(self, key: str, accented: str, plain: bool, kind: Kind | None) -> None:
+        self.key, self.accented, self.plain, self.kind = key, accented, plain, kind
+        self.p: tuple[int, ...] = ()
+        self.d: tuple[District, ...] = ()
+        self.c = False
+
+    @property
+    def known(self) -> bool:
+        """True when some unit is called so."""
+        return self.c or bool(self.p or self.d)
+
+
+class Found(NamedTuple):
+    """A span at its place: words `start` to `end` of a part; `whole` part; `numbered` right after a house number."""
+
+    start: int
+    end: int
+    span: Span
+    whole: bool
+    numbered: bool
+
+
+class Part:
+    """One part of an address between separators, read: the names found, and what may be a misspelt one (`open`)."""
+
+    __slots__ = ("open", "below", "found", "has_district", "text", "whole", "words")
+
+    def __init__(self, text: str, words: list[tuple[str, str]]) -> None:
+        self.text, self.words = text, words
+        self.found: list[Found] = []
+        self.open: list[Found] = []
+        self.whole: Span | None = None
+        self.below = False
+        self.has_district = False
+
+
+class Reader:
+    """Reads addresses into parts; remembers the parts it read last."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self._spans: dict[tuple[str, str, bool, Kind | None], Span] = {}
+        self.parts: tuple[dict[str, Part], dict[str, Part]] = ({}, {})
+        self._names = (gazetteer.provinces, gazetteer.districts, gazetteer.communes)
+
+    def split(self, text: str) -> tuple[list[str], bool]:
+        """The parts of an address in lower case, and whether it is written without accents."""
+        plain = text.isascii()
+        if not plain and not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        if not text.islower():
+            text = _GLUED.sub(r"\1 \2", text).lower()
+        if plain:
+            text = without_vni(text, self.gazetteer.vocabulary)
+        return [part for part in _SEPARATORS.split(text) if part], plain
+
+    def part(self, text: str, plain: bool) -> Part:
+        """One part as it was read now or before."""
+        cache = self.parts[plain]
+        part = cache.get(text)
+        if part is None:
+            if len(cache) >= _CACHED_AT_MOST:
+                cache.clear()
+            part = cache[text] = self._read(text, plain)
+        return part
+
+    # One part
+
+    def _read(self, text: str, plain: bool) -> Part:
+        words = [forms(word) for word in WORDS.findall(text)]
+        vocabulary = self.gazetteer.vocabulary
+        if not all([word in vocabulary or word.isdecimal() for word, _ in words]):
+            words = [form for word in WORDS.findall(text) for form in self._typed(word, plain)]
+        while words and words[-1][0] in ("vn", "vietnam"):
+            words.pop()
+        if len(words) > 1 and words[-2][0] == "viet" and words[-1][0] == "nam":
+            del words[-2:]
+        part = Part(text, words)
+        if not words or _POSTAL.fullmatch(text) or " ".join(word for word, _ in words) in NATION:
+            part.words = []
+            return part
+        _Scan(self, part, plain).run()
+        for found in part.found:
+            if found.whole and part.whole is None:
+                part.whole = found.span
+            part.has_district |= bool(found.span.d)
+        return part
+
+    def _typed(self, word: str, plain: bool) -> list[tuple[str, str]]:
+        """A word that no name has: with its kind cut off, or from the Telex keyboard, where that gives one."""
+        vocabulary, form = self.gazetteer.vocabulary, forms(word)
+        if form[0] in vocabulary or form[0].isdecimal():
+            return [form]
+        if plain:
+            meant = forms(telex(form[0]))
+            if meant[0] in vocabulary:
+                return [meant]
+        cut = _GLUED_KIND.fullmatch(word)
+        if cut and forms(cut[2])[0] in vocabulary:
+            return [forms(one) for one in (*_TWO_WORDS.get(cut[1], cut[1]).split(), cut[2])]
+        return [form]
+
+    def levels(self, key: str) -> int:
+        """The levels at which some unit has this name."""
+        provinces, districts, communes = self._names
+        return (key in provinces and PROVINCE) | (key in districts and DISTRICT) | (key in communes and COMMUNE)
+
+    def span(self, words: list[tuple[str, str]], plain: bool, kind: Kind | None) -> Span:
+        """The span of these words; the same object for the same words."""
+        key, accented = " ".join([word for word, _ in words]), " ".join([word for _, word in words])
+        plain = plain and key == accented
+        mark = (key, accented, plain, kind)
+        span = self._spans.get(mark)
+        if span is None:
+            if len(self._spans) >= _CACHED_AT_MOST:
+                self._spans.clear()
+            span = self._spans[mark] = self._meant(Span(key, accented, plain, kind))
+        return span
+
+    def _meant(self, span: Span) -> Span:
+        """Fill in what the span may name."""
+        key, kind, gazetteer = span.key, span.kind, self.gazetteer
+        levels = kind.levels if kind else PROVINCE | DISTRICT | COMMUNE
+        span.c = bool(levels & COMMUNE) and key in gazetteer.communes
+        if levels & DISTRICT:
+            districts = gazetteer.districts.get(key) or gazetteer.districts.get(key.replace(" ", "")) or []
+            same = [one for one in districts if kind and one.kind in kind.kinds] or districts
+            exact = [one for one in same if one.accented == span.accented]
+            span.d = tuple(exact if exact and not span.plain else same)
+        if levels & PROVINCE:
+            span.p = gazetteer.provinces.get(key) or gazetteer.initials.get(key.replace(" ", ""), ())
+        if kind and span.p and span.d and "tp_thuoc_tinh" in kind.kinds:
+            cities = any(gazetteer.units[one].kind == "thanh_pho" for one in span.p)
+            towns = [one for one in span.d if one.kind == "tp_thuoc_tinh"]
+            if cities != bool(towns):
+                span.p, span.d = (span.p, ()) if cities else ((), tuple(towns))
+        return span
+
+
+class _Scan:
+    """Finds the names in one part, from left to right, the longest at each place."""
+
+    def __init__(self, reader: Reader, part: Part, plain: bool) -> None:
+        self.reader, self.part, self.plain = reader, part, plain
+        self.words = part.words
+        self.starts = reader.gazetteer.starts
+        self.below = False
+        self.numbered = False
+        self.hamlet = False
+        self.covered = 0
+
+    def run(self) -> None:
+        """Note every name of the part in it."""
+        place, count = 0, len(self.words)
+        while place < count:
+            place = self._marked(place) or self._bare(place)
+        part = self.part
+        if (
+            not part.found
+            and not part.open
+            and not part.below
+            and count <= _OPEN_AT_MOST
+            and not self.words[0][0].isdecimal()
+        ):
+            part.open.append(Found(0, count, self.reader.span(self.words, self.plain, None), True, False))
+
+    def _kind(self, place: int) -> tuple[Kind, int] | None:
+        """The word for a kind at a place, and how many words it is; written with other accents it is another word."""
+        words = self.words
+        word = words[place][0]
+        if place + 1 < len(words):
+            kind = KINDS.get((word, words[place + 1][0]))
+            if kind and self._is_written(place, 2, kind):
+                return kind, 2
+        kind = KINDS.get((word,))
+        return (kind, 1) if kind and self._is_written(place, 1, kind) else None
+
+    def _is_written(self, place: int, count: int, kind: Kind, *, strict: bool = False) -> bool:
+        written = " ".join([word for _, word in self.words[place : place + count]])
+        bare = " ".join([word for word, _ in self.words[place : place + count]])
+        return written == bare or written == kind.written or (place == 0 and not strict and kind.written != "")
+
+    def _marked(self, place: int) -> int:
+        """Note the name after a word for its kind; gives where to go on, 0 where there is none."""
+        found = self._kind(place)
+        if found is None:
+            return 0
+        kind, length = found
+        after = place + length
+        if self.words[place][0] in AFTER_THE_NAME and self._names_the_last(place, kind):
+            return after
+        end = self._longest(after, kind)
+        if end and self._is_written(place, length, kind, strict=True) or end > self._bare_end(place):
+            self._note(place, after, end, kind)
+            if end < len(self.words) and not self.words[end - 1][0].isdecimal():
+                self._open(place, after, kind)
+            return end
+        full = kind.written != "" and (not self.plain or place == 0 or length > 1)
+        if self._bare_end(place) > after or (not full and length == 1 and len(self.words[place][0]) < 2):
+            return 0
+        end = self._open_end(after)
+        if end > after and not self.words[after][0].isdecimal() and (full or kind.levels != PROVINCE):
+            self._note(place, after, end, kind)
+            return end
+        return 0
+
+    def _open(self, place: int, after: int, kind: Kind) -> None:
+        """The marked name may go on, misspelt: note all up to the next word for a kind beside it."""
+        end = self._open_end(after)
+        span = self.reader.span(self.words[after:end], self.plain, kind)
+        self.part.open.append(Found(place, end, span, place == 0 and end == len(self.words), False))
+
+    def _names_the_last(self, place: int, kind: Kind) -> bool:
+        """An English kind after a name that was noted as bare: note it as marked."""
+        found = self.part.found
+        if not found or found[-1].end != place or found[-1].span.kind is not None:
+            return False
+        last = found.pop()
+        self._note(last.start, last.start, place, kind, stop=place + 1)
+        return True
+
+    def _longest(self, start: int, kind: Kind) -> int:
+        """Where the longest name of that kind's levels ends that starts here; 0 for none."""
+        words, reader = self.words, self.reader
+        if start >= len(words):
+            return 0
+        longest = min(self.starts.get(words[start][0], 1), len(words) - start)
+        for length in range(longest, 0, -1):
+            key = " ".join([word for word, _ in words[start : start + length]])
+            levels = reader.levels(key) & kind.levels
+            if levels:
+                return start + length
+            if kind.levels & DISTRICT and length > 1 and key.replace(" ", "") in reader.gazetteer.districts:
+                return start + length
+            if kind.levels & PROVINCE and length == 1 and key in reader.gazetteer.initials:
+                return start + length
+        if words[start][0] in ROMAN and kind.levels == COMMUNE:
+            number = ROMAN[words[start][0]]
+            words[start] = (number, number)
+            return start + 1
+        return 0
+
+    def _open_end(self, start: int) -> int:
+        """Where a name that nobody has would end: at the next word for a kind, or with the part."""
+        end = start
+        while end < len(self.words) and end - start < _OPEN_AT_MOST and (end == start or self._kind(end) is None):
+            end += 1
+        return end
+
+    def _bare_end(self, place: int) -> int:
+        """Where the longest name ends that starts here with no kind before it; 0 for none, and for a mere number."""
+        words = self.words
+        first = words[place][0]
+        longest = min(self.starts.get(first, 0), len(words) - place)
+        for length in range(longest, 0, -1):
+            key = " ".join([word for word, _ in words[place : place + length]])
+            if (length > 1 or not first.isdecimal()) and self.reader.levels(key):
+                return place + length
+        return 0
+
+    def _bare(self, place: int) -> int:
+        """Note a name that stands without its kind, unless something below a commune is called so."""
+        plain, accented = self.words[place]
+        end = self._bare_end(place)
+        whole = place == 0 and end == len(self.words)
+        if end and self.below and not whole:
+            self.below = self.numbered = self.hamlet = False
+            return end
+        if end > self.covered:
+            self.covered = end
+            self._note(place, place, end, None)
+        elif not end and place == 0 and len(self.words) == 1 and plain in self.reader.gazetteer.initials:
+            self._note(0, 0, 1, None)
+        elif place == 0 and len(self.words) <= 4 and not end:
+            joined = "".join([word for word, _ in self.words])
+            if joined in self.reader.gazetteer.provinces or joined in self.reader.gazetteer.initials:
+                self._note(0, 0, len(self.words), None)
+                return len(self.words)
+        if plain.isdecimal():
+            self.numbered = not self.hamlet
+            self.below = False
+        elif plain in BELOW and (accented == plain or accented in BELOW_WRITTEN):
+            self.below, self.hamlet, self.numbered = True, plain in HAMLETS, False
+            self.part.below |= place == 0
+        else:
+            self.below = self.hamlet = self.numbered = False
+        return place + 1
+
+    def _note(self, place: int, start: int, end: int, kind: Kind | None, stop: int = 0) -> None:
+        words = self.words[start:end]
+        marked = self.words[place:start]
+        plain = self.plain or (
+            bool(marked) and kind is not None and kind.written != ""
+            and all(word == accented for word, accented in marked) and " ".join(w for w, _ in marked) != kind.written
+        )  # fmt: skip
+        stop = stop or end
+        span = self.reader.span(words, plain, kind)
+        self.part.found.append(Found(place, stop, span, place == 0 and stop == len(self.words), self.numbered))
+        self.below = self.numbered = self.hamlet = False
+        self.covered = max(self.covered, end)
