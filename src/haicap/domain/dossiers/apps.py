@@ -8,3 +8,11 @@ class DossiersConfig(AppConfig):
 
     name = "haicap.domain.dossiers"
     label = "dossiers"
+
+    def ready(self) -> None:
+        """Tell the units what this room holds of theirs."""
+        from haicap.domain.dossiers.holdings import Dossiers, Files  # noqa: PLC0415 - models exist only now
+        from haicap.domain.units.ports import register_holding  # noqa: PLC0415
+
+        register_holding(Dossiers())
+        register_holding(Files())

@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
 
     name = "haicap.domain.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Tell the units what this room holds of theirs."""
+        from haicap.domain.people.holdings import People  # noqa: PLC0415 - models exist only now
+        from haicap.domain.units.ports import register_holding  # noqa: PLC0415
+
+        register_holding(People())

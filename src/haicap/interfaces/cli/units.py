@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from haicap.interfaces.cli import boot, units_addresses
+from haicap.interfaces.cli import boot, units_addresses, units_certificate
 from haicap.kernel.language import bi
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def add_parser(subparsers: Any) -> None:
     for parser in (listing, lineage):
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
     units_addresses.add_to(actions)
+    units_certificate.add_to(actions)
 
 
 def run_list(args: argparse.Namespace) -> int:

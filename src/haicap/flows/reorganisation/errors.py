@@ -1,0 +1,76 @@
+"""What can go wrong with a certificate."""
+
+from __future__ import annotations
+
+from haicap.kernel.errors import Conflict, Denied, Invalid, NotFound
+from haicap.kernel.language import bi
+
+
+class ResolutionUnknown(NotFound):
+    """No applied resolution has this number."""
+
+    code = "reorganisation.resolution_unknown"
+    template = bi(
+        "Không có nghị quyết nào đang được áp dụng mang số “{number}”. Xem: ./haicap units resolutions.",
+        "No applied resolution has the number “{number}”. See ./haicap units resolutions.",
+    )
+
+
+class ResolutionNotOne(Conflict):
+    """Several applied files carry the number."""
+
+    code = "reorganisation.resolution_not_one"
+    template = bi(
+        "Có {n} tệp đã áp dụng cùng mang số “{number}”: hãy gọi bằng mã tệp ({ids}).",
+        "{n} applied files carry the number “{number}”: name one by its id ({ids}).",
+    )
+
+
+class NotYetInForce(Conflict):
+    """The resolution's day lies ahead: nothing has passed to anybody yet."""
+
+    code = "reorganisation.not_yet_in_force"
+    template = bi(
+        "Nghị quyết {number} có hiệu lực từ {day}: chưa có gì được chuyển giao để chứng nhận.",
+        "Resolution {number} takes effect on {day}: nothing has passed yet that could be certified.",
+    )
+
+
+class MomentOutside(Invalid):
+    """A certificate states what was so at a moment between the resolution's day and now."""
+
+    code = "reorganisation.moment_outside"
+    template = bi(
+        "Thời điểm chứng nhận phải từ {first} đến bây giờ.",
+        "The certificate's moment must lie between {first} and now.",
+    )
+
+
+class NotConserved(Conflict):
+    """What the heirs have is not what the unit held: the certificate cannot be given."""
+
+    code = "reorganisation.not_conserved"
+    template = bi(
+        "Không bảo toàn: {holding} của {unit} – {what}. Chưa thể cấp giấy chứng nhận; hãy giữ nguyên cơ sở dữ liệu và báo lỗi.",
+        "Not conserved: {holding} of {unit}: {what}. No certificate can be given; keep this database and report it.",
+    )
+
+
+class CertificateUnreadable(Invalid):
+    """A file that is no certificate of a known version."""
+
+    code = "reorganisation.certificate_unreadable"
+    template = bi(
+        "“{file}” không phải giấy chứng nhận bảo toàn (JSON) mà bản này đọc được: {why}.",
+        "“{file}” is no certificate of conservation (JSON) that this version reads: {why}.",
+    )
+
+
+class NotAllSeen(Denied):
+    """Somebody asked for a certificate over units of which they do not see everything."""
+
+    code = "reorganisation.not_all_seen"
+    template = bi(
+        "Giấy chứng nhận lập ở đây không trùng với bản đã niêm phong (mã gốc {root}): hãy lập bằng dòng lệnh và kiểm tra.",
+        "What was computed here is not what was sealed (root {root}): make the certificate by the command line and check.",
+    )
