@@ -190,7 +190,8 @@ def eras(rows: Sequence[CompetenceRow]) -> tuple[Era, ...]:
     """The time in which anybody decides, cut where the deciding agencies change; oldest first."""
     cuts = sorted({day for row in rows for day in (row.valid_from, row.valid_to) if day})
     made: list[Era] = []
-    for first, end in zip(cuts, [*cuts[1:], None], strict=True):
+    for place, first in enumerate(cuts):
+        end = cuts[place + 1] if place + 1 < len(cuts) else None
         here = rows_on(rows, first)
         if not here:
             continue
