@@ -1,10 +1,11 @@
-"""What the worker does once a day: seal the trail, drop what nobody needs any more."""
+"""What the worker does by the clock: seal the trail, drop what nobody needs any more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from haicap.domain.units.commands.conversion import jobs
 from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit import queries as trail
@@ -52,6 +53,11 @@ def sweep(now: datetime) -> Swept:
         loose_files=files.forget_loose(older_than=now - LOOSE_FILES_KEPT),
         orphans=orphans,
     )
+
+
+def sweep_conversions(now: datetime) -> int:
+    """Remove files of addresses, and their results, whose day has passed; gives how many. Each hour."""
+    return jobs.sweep(now)
 
 
 def _day_before(day: date) -> date:

@@ -119,5 +119,6 @@ CONTENT_SECURITY_POLICY = {
 
 # What HaiCap reads itself
 HAICAP_FILES_MAX_BYTES = 20 * 2**20
+HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with some columns beside them
 HAICAP_DEMO = False
 HAICAP_SECURITY_CONTACT = os.environ.get("HAICAP_SECURITY_CONTACT", "")  # mailto: or https:; the portal where empty

@@ -1,4 +1,4 @@
-"""`haicap worker`: brings messages out, seals the trail each day, tidies up."""
+"""`haicap worker`: brings messages out, converts files of addresses, seals the trail each day, tidies up."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def add_parser(commands: Any) -> None:
     """The grammar of `worker`."""
     parser = commands.add_parser(
         "worker", help="tiến trình nền: gửi thông điệp, niêm phong vết / deliver messages, seal the trail",
-        description="Delivers the outbox, seals the trail after each midnight of Vietnam, removes what is no longer "
-        "needed. Several may run at once. serve starts one by itself.",
+        description="Delivers the outbox, converts files of addresses that were sent, seals the trail after each midnight "
+        "of Vietnam, removes what is no longer needed. Several may run at once. serve starts one by itself.",
     )  # fmt: skip
     parser.add_argument("--once", action="store_true", help="do what is due now, then end")
     parser.set_defaults(run=run_worker)
@@ -57,16 +57,31 @@ class Rounds:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.beat_at = 0.0
         self.seal_at = 0.0
+        self.deliver_at = 0.0
         self.swept_on: date | None = None
 
     def work(self) -> None:
-        """One round: a beat, what waits in the outbox, and what the day asks for."""
-        from haicap.flows.delivery import deliver_due
-        from haicap.interfaces.gateways.webhooks import post
+        """One round: a beat, what the day asks for, what waits in the outbox, and files of addresses."""
+        from haicap.domain.units.commands.conversion import jobs
 
         self.goes_on()
         self._day()
+        self._deliver()
+        jobs.work(self._goes_on_beside_a_file)
+
+    def _deliver(self) -> None:
+        from haicap.flows.delivery import deliver_due
+        from haicap.interfaces.gateways.webhooks import post
+
         deliver_due(post, go_on=self.goes_on)
+        self.deliver_at = time.monotonic() + POLL_S
+
+    def _goes_on_beside_a_file(self) -> bool:
+        """Messages and the day do not wait until a long file is done."""
+        if time.monotonic() >= self.deliver_at and not self.end.is_set():
+            self._day()
+            self._deliver()
+        return self.goes_on()
 
     def goes_on(self) -> bool:
         """False when an end was asked for; says on the way that the worker lives."""
@@ -78,7 +93,8 @@ class Rounds:
         return not self.end.is_set()
 
     def _day(self) -> None:
-        """Seal at the start and after midnight; every hour where the last try came too early or failed."""
+        """Seal at the start and after midnight, every hour where the last try came too early or failed; each hour files of
+        addresses whose day has passed."""
         from haicap.flows import housekeeping
         from haicap.kernel import clock
 
@@ -89,6 +105,7 @@ class Rounds:
             sealed = housekeeping.seal_past_days(now)
             if sealed:
                 logging.getLogger("haicap.worker").info("sealed %d events of the trail", sealed)
+            housekeeping.sweep_conversions(now)
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()

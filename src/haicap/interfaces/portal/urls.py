@@ -14,6 +14,7 @@ urlpatterns = [
     path("tra-cuu/<str:code>/", tracking.show, name="tracked"),
     path("thu-tuc/", include("haicap.domain.procedures.web")),
     path("don-vi/", include("haicap.domain.units.web")),
+    path("dia-chi/", include("haicap.domain.units.web.addresses")),
     path("dang-nhap/", people.sign_in_page, name="sign-in"),
     path("dang-xuat/", people.sign_out_page, name="sign-out"),
     path("ngon-ngu/", people.language_page, name="language"),

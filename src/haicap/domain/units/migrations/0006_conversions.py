@@ -2,10 +2,7 @@
 
 from django.db import migrations, models
 
-LIMITS = """
-REVOKE UPDATE, TRUNCATE ON units_conversion FROM haicap_app;
-REVOKE INSERT, TRUNCATE ON units_conversion FROM haicap_worker;
-"""
+LIMITS = "REVOKE UPDATE, TRUNCATE ON units_conversion FROM haicap_app"
 
 
 class Migration(migrations.Migration):

@@ -452,7 +452,17 @@
     if (parts) event.target.value = `${parts[1].padStart(2, "0")}/${parts[2].padStart(2, "0")}/${parts[3]}`;
   });
 
+  // Copy: a button that holds a text; it shows itself only where the browser lets a page write to the clipboard.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const words = $("span", button), before = words.textContent;
+    try { await navigator.clipboard.writeText(button.dataset.copy); words.textContent = say("Đã chép", "Copied"); } catch { words.textContent = say("Chưa chép được", "Not copied"); }
+    setTimeout(() => { words.textContent = before; }, 2500);
+  });
+
   function grow(root) {
+    if (navigator.clipboard) $$("[data-copy][hidden]", root).forEach((el) => { el.hidden = false; });
     $$("select[data-combobox]:not([hidden]),input[data-combobox][list]", root).forEach((el) => new Combobox(el));
     $$("[data-file-drop]:not([data-ready])", root).forEach((el) => new FileDrop(el));
   }
