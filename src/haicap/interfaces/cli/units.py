@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from haicap.interfaces.cli import boot, units_addresses, units_certificate
+from haicap.interfaces.cli import boot, units_addresses, units_certificate, units_resolutions
 from haicap.kernel.language import bi
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
     units_addresses.add_to(actions)
     units_certificate.add_to(actions)
+    units_resolutions.add_to(actions)
 
 
 def run_list(args: argparse.Namespace) -> int:

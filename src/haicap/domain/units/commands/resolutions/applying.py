@@ -39,7 +39,8 @@ _LINEAGE_COLUMNS = (
 class Applied:
     """What an application did, or with `dry_run` would do. `already`: the same content stands; nothing was done.
 
-    `scheduled`: the day lies ahead. `ended_ids`: the rows of units that end by it. `counts` by level, `divided` with heirs.
+    `scheduled`: the day lies ahead. `ended_ids`: the rows of units that end by it, `heirs`: for each the
+    codes of those that follow it. `counts` by level, `divided` with heirs.
     """
 
     number: str
@@ -49,6 +50,7 @@ class Applied:
     scheduled: bool = False
     unsure: bool = False
     ended_ids: tuple[int, ...] = ()
+    heirs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
     divided: list[dict[str, Any]] = field(default_factory=list)
 
@@ -105,6 +107,7 @@ def apply(
         scheduled=plan.day > clock.today(),
         unsure=file.is_unsure,
         ended_ids=tuple(one.id for one in plan.ends),
+        heirs=plan.heirs(),
         counts=plan.counts(),
         divided=plan.divided(),
     )

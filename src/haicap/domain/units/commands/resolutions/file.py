@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
 from haicap.domain.units.commands.resolutions import shape, tree
@@ -199,6 +200,8 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 
 def _canonical(value: Any) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, Item):
         return _canonical(value.values)
     if isinstance(value, dict):
@@ -210,4 +213,4 @@ def _canonical(value: Any) -> str:
 
 def _pairs(value: dict[str, Any]) -> Iterator[str]:
     for key in sorted(value):
-        yield f"{json.dumps(key)}:{_canonical(value[key])}"
+        yield f'"{key}":{_canonical(value[key])}'

@@ -80,6 +80,16 @@ class Plan:
             if len(steps) > 1
         ]  # fmt: skip
 
+    def heirs(self) -> dict[int, tuple[str, ...]]:
+        """By the row of each unit that ends, the codes of those that follow it; a district's are its communes'."""
+        found: dict[int, set[str]] = defaultdict(set)
+        districts = {one.code: one.id for one in self.ends if one.level == UnitLevel.DISTRICT}
+        for step in self.steps:
+            found[step.giver.id].add(step.heir)
+            if step.giver.parent_code in districts:
+                found[districts[step.giver.parent_code]].add(step.heir)
+        return {unit: tuple(sorted(codes)) for unit, codes in found.items()}
+
     def counts(self) -> dict[str, Any]:
         """How many units end and begin, by level, and what else happens."""
         return {

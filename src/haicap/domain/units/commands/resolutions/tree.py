@@ -7,7 +7,8 @@ faults; size and depth are bounded, so no small file can grow into a large one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -52,6 +53,7 @@ def parse(text: str, faults: Faults) -> Node | None:
     if not is_storable(text):
         faults.note(1, "not_text")
         return None
+    text = unicodedata.normalize("NFC", text)
     for found in _TAB.finditer(text):
         faults.note(text.count("\n", 0, found.end()) + 1, "tab")
     try:
@@ -72,6 +74,7 @@ class _Tree:
     def __init__(self, text: str, faults: Faults) -> None:
         self.events = self._events(CParser(text))
         self.faults = faults
+        self.tidy = clean if "\\" in text else str.strip  # only an escape can bring in what the text had not
 
     @staticmethod
     def _events(parser: Any) -> Iterator[Any]:
@@ -95,6 +98,8 @@ class _Tree:
     def _node(self, event: Any, depth: int) -> Node | None:
         """The node that begins with `event`; None for what was refused."""
         line = event.start_mark.line + 1
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
+            return _scalar(event, line, self.tidy)
         if isinstance(event, yaml.AliasEvent):
             self.faults.note(line, "alias", name=event.anchor)
             return None
@@ -103,7 +108,7 @@ class _Tree:
         if event.tag:
             self.faults.note(line, "tag", name=event.tag)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event, line)
+            return _scalar(event, line, self.tidy)
         if depth > DEEPEST:
             self.faults.note(line, "too_deep", most=DEEPEST)
             raise _Stop
@@ -140,11 +145,11 @@ class _Tree:
         return made
 
 
-def _scalar(event: Any, line: int) -> Node:
+def _scalar(event: Any, line: int, tidy: Callable[[str], str]) -> Node:
     """A single value; without quotes it may be a number, a date, a yes or no, or nothing, as other YAML readers see it."""
     text = event.value
     if event.style:
-        return Node("text", line, clean(text))
+        return Node("text", line, tidy(text))
     if text.lower() in _NOTHING:
         return Node("nothing", line)
     if text[0] in "+-.0123456789":
@@ -154,4 +159,4 @@ def _scalar(event: Any, line: int) -> Node:
             return Node("date", line, text)
     elif text.lower() in _FLAGS:
         return Node("flag", line, text)
-    return Node("text", line, clean(text))
+    return Node("text", line, tidy(text))

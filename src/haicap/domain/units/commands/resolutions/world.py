@@ -72,11 +72,13 @@ FROM units_unit u LEFT JOIN units_unit p ON p.id = u.parent_id LEFT JOIN units_u
 LEFT JOIN units_resolution r ON r.id = u.ended_by_id
 """
 _OF_CODES = f"""
-WITH asked AS (SELECT unnest(%(codes)s::text[]) AS code),
-above AS (SELECT DISTINCT t.code FROM units_unit u JOIN asked USING (code)
-          JOIN units_unit t ON t.id IN (u.parent_id, u.province_id))
-{_UNITS} WHERE u.code IN (SELECT code FROM asked UNION SELECT code FROM above)
-   OR u.parent_id IN (SELECT id FROM units_unit WHERE code = ANY(%(parents)s))
+WITH asked AS (SELECT id, parent_id, province_id FROM units_unit WHERE code = ANY(%(codes)s)),
+above AS (SELECT code FROM units_unit WHERE id IN (SELECT parent_id FROM asked UNION SELECT province_id FROM asked)),
+wanted AS (
+    SELECT id FROM asked UNION SELECT id FROM units_unit WHERE code IN (SELECT code FROM above)
+    UNION SELECT c.id FROM units_unit p JOIN units_unit c ON c.parent_id = p.id WHERE p.code = ANY(%(parents)s)
+)
+{_UNITS} WHERE u.id IN (SELECT id FROM wanted)
 """  # noqa: S608 - two constants
 _NAMED = f"{_UNITS} WHERE u.search LIKE %s ORDER BY u.valid_to IS NULL DESC, u.code LIMIT 5"
 
