@@ -143,3 +143,73 @@ class TestApi:
         answer = client.get(self.URL + path, query)
         assert answer.status_code == status
         assert answer.json()["detail"]
+
+
+# ── who decides ──
+
+
+def test_the_page_says_who_decides_today_and_through_time(client):
+    text = page(client, "/thu-tuc/1.001612/")
+    assert "Phòng Kinh tế cấp xã" in text
+    assert "Phòng Tài chính – Kế hoạch cấp huyện" in text
+    assert "đến hết 30/06/2025" in text
+    assert "Điều 99, 168/2025/NĐ-CP" in text
+    english = page(client, "/thu-tuc/1.001612/", language="en")
+    assert "Finance and Planning Division of the district" in english
+    assert "Article 99, 168/2025/NĐ-CP" in english
+
+
+def test_without_javascript_the_page_answers_for_a_place_and_a_day(client):
+    text = page(client, "/thu-tuc/2.000815/", tai="03661", ngay="30/06/2025")
+    assert "Phòng Tư pháp thành phố Sơn La" in text
+    assert "Ủy ban nhân dân xã Chiềng Đen" in text
+    assert "Từ 01/07/2025: Ủy ban nhân dân cấp xã" in text
+    assert 'value="30/06/2025"' in text
+    assert page(client, "/thu-tuc/2.000815/", tai="03661", ngay="2025-06-30").count("Chiềng Đen") >= 1
+
+
+def test_htmx_gets_the_answer_alone(client):
+    asked = {"tai": "xã Chiềng Đen, tỉnh Sơn La", "ngay": ""}
+    answer = client.get("/thu-tuc/1.001193/", asked, headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert "<html" not in text
+    assert "phường Chiềng An" in text
+    assert client.get("/thu-tuc/1.001193/", headers={"HX-Request": "true"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "said"),
+    [("14", "", "rộng quá"), ("03661", "", "Nơi đó nay thuộc"), ("xyzzy", "", "Không tìm được"),
+     ("03664", "32/13/2025", "không phải là một ngày"), ("03664", "01/01/2020", "trước dữ liệu"),
+     ("<b>", "", "&lt;b&gt;")],
+)  # fmt: skip
+def test_what_cannot_be_answered_says_why(client, place, day, said):
+    assert said in page(client, "/thu-tuc/1.001193/", tai=place, ngay=day)
+
+
+def test_the_api_says_who_decides(client):
+    told = client.get("/api/v1/procedures/1.001612/competence", {"at": "03661", "on": "2025-06-30"}).json()
+    assert (told["status"], told["level"], told["unit"]["code"]) == ("exact", "huyen", "116")
+    assert told["agency"] == {"id": None, "kind": None, "name": "Phòng Tài chính – Kế hoạch thành phố Sơn La"}
+    assert told["until"] == "2025-07-01"
+    assert [change["from"] for change in told["changes"]] == ["2025-07-01"]
+    address = {"at": "xã Chiềng Đen, Sơn La", "on": "2025-07-01"}
+    assert client.get("/api/v1/procedures/1.001612/competence", address).json()["unit"]["code"] == "03664"
+
+
+@pytest.mark.parametrize(
+    ("code", "query", "status", "kind"),
+    [
+        ("1.001193", {"at": "03661"}, 404, "procedures.place_closed"),
+        ("1.001193", {"at": "14"}, 422, "procedures.place_too_wide"),
+        ("1.001193", {"at": ""}, 422, "procedures.place_missing"),
+        ("1.001193", {"at": "xyzzy"}, 404, "procedures.place_unknown"),
+        ("1.001193", {"at": "03664", "on": "x"}, 422, "units.date_unreadable"),
+        ("1.014027", {"at": "03661", "on": "2025-06-30"}, 404, "procedures.competence_not_on"),
+        ("9.999999", {"at": "03664"}, 404, "procedures.unknown"),
+    ],
+)
+def test_the_api_refuses_with_a_problem(client, code, query, status, kind):
+    answer = client.get(f"/api/v1/procedures/{code}/competence", query)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["type"].endswith(kind)
