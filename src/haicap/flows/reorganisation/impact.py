@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from haicap.domain.units.ports import Count, Holding, holdings
+from haicap.domain.units.queries import heirs_by_unit, predecessor_ids
 from haicap.kernel import clock
 
 _NONE = Count()
@@ -69,25 +71,38 @@ class Impact:
 def impact_of(
     ended_unit_ids: Collection[int], heirs: Mapping[int, Sequence[str]] | None = None, *, using: str = "owner"
 ) -> Impact:
-    """What the units hold now. `heirs`: for each the codes (or names) of those who will follow it, as the file says.
+    """What the units have now. `heirs`: for each the codes (or names) of those who will follow it, as the file says.
 
-    One grouped statement a holding over the index of entries by unit, on a connection that sees every row: about 0.1 s
-    where 200 communes hold 88,300 dossiers; nothing is written.
+    A unit has what was made under it and what came whole to it from units before it; a piece that is its own only because
+    an earlier unit was divided is not looked for here, as each would have to be asked about (the certificate does).
+
+    One grouped statement a holding over the index of entries by book, on a connection that sees every row: about 0.2 s
+    where 200 communes hold 44,000 dossiers and half a second for 100,000; nothing is written.
     """
     now, unit_ids = clock.now(), list(ended_unit_ids)
     following = heirs or {}
+    came_to = _came_whole_to(unit_ids)
     rows: list[Row] = []
     totals: list[Total] = []
     for holding in holdings():
-        counted = holding.count(unit_ids, now, using=using) if unit_ids else {}
+        counted = holding.count([*unit_ids, *came_to], now, using=using) if unit_ids else {}
+        held: dict[int, Count] = defaultdict(Count)
+        for source, count in counted.items():
+            held[came_to.get(source, source)] += count
         own = [
-            Row(unit_id, holding, counted[unit_id], tuple(following.get(unit_id, ())))
+            Row(unit_id, holding, held[unit_id], tuple(following.get(unit_id, ())))
             for unit_id in unit_ids
-            if counted.get(unit_id, _NONE).total
+            if unit_id in held and held[unit_id].total
         ]
         rows += own
         totals.append(_total(holding, own))
     return Impact(tuple(rows), tuple(totals))
+
+
+def _came_whole_to(unit_ids: Collection[int]) -> Mapping[int, int]:
+    """Earlier units, each with the one of `unit_ids` that has all of it today."""
+    before = predecessor_ids(unit_ids) if unit_ids else ()
+    return {unit_id: heirs[0].unit.pk for unit_id, heirs in heirs_by_unit(before).items() if len(heirs) == 1}
 
 
 def _total(holding: Holding, rows: Sequence[Row]) -> Total:

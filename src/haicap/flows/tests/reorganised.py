@@ -6,12 +6,16 @@ Xã Cũ Ba is empty and goes whole to Xã Mới Hai.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from django.db import connections
 
 from haicap.domain.dossiers.commands import decline_at_counter
+from haicap.domain.dossiers.queries import intake
 from haicap.domain.dossiers.tests.factories import APPLICANT, COMMUNE_POSTS, receipt_for, received
 from haicap.domain.people import commands as people
 from haicap.domain.people import queries as posts
@@ -36,8 +40,13 @@ class World:
 
     resolution: Resolution
     units: dict[str, Unit]
-    actors: dict[str, Actor]
+    accounts: dict[str, int]
     dossiers: dict[str, list[str]] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """Somebody in the posts that they hold at the moment."""
+        posts.forget_actors()
+        return posts.actor_for(self.accounts[name])
 
     def ids(self, *codes: str) -> list[int]:
         """The rows of these units; all three that ended where none is named."""
@@ -53,10 +62,22 @@ def reorganised(*, effective_on: date = THE_DAY, dossiers: bool = True) -> World
     )  # fmt: skip
     units = _units(resolution)
     _lineage(resolution, units)
-    world = World(resolution, units, _staff([units[OLD_ONE], units[OLD_TWO], units[NEW_ONE], units[NEW_TWO]]))
-    if dossiers:
-        _receive(world)
+    accounts = _staff([units[OLD_ONE], units[OLD_TWO], units[NEW_ONE], units[NEW_TWO]])
+    with standing_at(EVE):
+        world = World(resolution, units, accounts)
+        if dossiers:
+            _receive(world)
+    posts.forget_actors()
+    intake.forget()
     return world
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """It is `moment` inside the block."""
+    with patch.object(clock, "now", lambda: moment):
+        posts.forget_actors()
+        yield
 
 
 def _units(resolution: Resolution) -> dict[str, Unit]:
@@ -92,7 +113,7 @@ def _lineage(resolution: Resolution, units: dict[str, Unit]) -> None:
         )  # fmt: skip
 
 
-def _staff(units: list[Unit]) -> dict[str, Actor]:
+def _staff(units: list[Unit]) -> dict[str, int]:
     people.establish_agencies([*units, Unit.objects.get(code="14", valid_to=None)])
     agencies = {(agency.unit_id, agency.kind): agency for agency in Agency.objects.filter(unit__in=units)}
     accounts = {}
@@ -102,14 +123,13 @@ def _staff(units: list[Unit]) -> dict[str, Actor]:
             account = people.open_account(name=f"{prefix}-{unit.code}", full_name="Lò Văn Thử", password_hash="!")
             for kind in kinds:
                 people.appoint(account=account, agency=agencies[unit.pk, kind], role=role, valid_from=unit.valid_from)
-            accounts[account.name] = account
-    posts.forget_actors()
-    return {name: posts.actor_for(account.pk) for name, account in accounts.items()}
+            accounts[account.name] = account.pk
+    return accounts
 
 
 def _receive(world: World) -> None:
     """Two open dossiers, one closed and a file at Cũ Một; three open ones at Cũ Hai."""
-    one, two = world.actors[f"motcua-{OLD_ONE}"], world.actors[f"motcua-{OLD_TWO}"]
+    one, two = world.actor(f"motcua-{OLD_ONE}"), world.actor(f"motcua-{OLD_TWO}")
     with entered(one):
         kept = store(actor=one, stream=iter([PDF]), name="giấy chứng sinh.pdf", at=EVE)
     files = [{"file": kept.digest, "name": "giấy chứng sinh.pdf", "paper": ""}]

@@ -94,7 +94,7 @@ class Rounds:
 
     def _day(self) -> None:
         """Seal at the start and after midnight, every hour where the last try came too early or failed; each hour files of
-        addresses whose day has passed."""
+        addresses whose day has passed, and resolutions whose day has come."""
         from haicap.flows import housekeeping
         from haicap.kernel import clock
 
@@ -106,11 +106,20 @@ class Rounds:
             if sealed:
                 logging.getLogger("haicap.worker").info("sealed %d events of the trail", sealed)
             housekeeping.sweep_conversions(now)
+            self._carry_out()
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()
             if any(vars(swept).values()):
                 logging.getLogger("haicap.worker").info("removed %s", swept)
+
+    def _carry_out(self) -> None:
+        """Resolutions whose day has come: applicants are told who has their dossiers now."""
+        from haicap.flows.reorganisation.notices import carry_out_due
+
+        for done in carry_out_due(self.goes_on):
+            if done.told:
+                logging.getLogger("haicap.worker").info("%s: told of %d open dossiers", done.number, done.told)
 
 
 def _keep_working(rounds: Rounds, end: Event) -> None:

@@ -1,10 +1,10 @@
-"""Taking messages out of the outbox and writing down what became of them. The worker's role alone may do this."""
+"""Putting messages into the outbox; taking them out and writing down what became of them (the worker's role alone)."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,13 @@ from haicap.kernel.outbox import rules
 from haicap.kernel.outbox.errors import AddressNotDeliverable
 from haicap.kernel.outbox.models import Subscription
 
+# What has its key already stays as it is: putting the same again does nothing.
+_PUT = """
+INSERT INTO outbox_message (topic, key, unit_id, payload, created_at, available_at, attempts, error)
+SELECT m.topic, m.key, m.unit_id, m.payload, now(), now(), 0, ''
+FROM jsonb_to_recordset(%s::jsonb) AS m(topic text, key text, unit_id int, payload jsonb)
+ON CONFLICT (key) DO NOTHING
+"""
 _NOBODY_WANTS = """
 UPDATE outbox_message SET done_at = now() WHERE id IN (
   SELECT m.id FROM outbox_message m
@@ -42,6 +49,26 @@ class Taken:
     payload: dict[str, Any]
     created_at: datetime
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A message to put into the outbox; `key` is its idempotency key."""
+
+    topic: str
+    key: str
+    unit_id: int | None
+    payload: dict[str, Any]
+
+
+def put(messages: Sequence[Leaving]) -> int:
+    """Write messages in the present transaction; gives how many were new. One whose key is there already is left out."""
+    if not messages:
+        return 0
+    rows = [{"topic": one.topic, "key": one.key, "unit_id": one.unit_id, "payload": one.payload} for one in messages]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [json.dumps(rows, ensure_ascii=False)])
+        return int(cursor.rowcount)
 
 
 def finish_unwanted(limit: int = 1000) -> int:
