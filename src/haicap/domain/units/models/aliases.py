@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from haicap.domain.units import rules
 from haicap.domain.units.models.units import Unit
+from haicap.domain.units.rules import UnitKind
 from haicap.kernel.language import bi
 
 
@@ -29,3 +31,18 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return self.alias
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the caller's language; its kind is the one that it begins with."""
+        return _shown(self.alias)
+
+    @property
+    def shown_parent(self) -> str:
+        """The unit above under that name, in the caller's language; empty where it is not known."""
+        return _shown(self.alias_parent)
+
+
+def _shown(name: str) -> str:
+    kind = next((kind for kind in UnitKind if name.startswith(f"{rules.kind_word(kind)} ")), None)
+    return rules.shown_name(name, kind) if kind else name

@@ -48,15 +48,16 @@ ORDER BY l.effective_on, f.id, l.successor_id
 """
 
 _DAYS = """
-SELECT effective_on, count(DISTINCT predecessor_id), count(DISTINCT successor_id), bool_or(several OR share = 'part'),
+SELECT effective_on, count(DISTINCT predecessor_id) FILTER (WHERE of_communes),
+       count(DISTINCT successor_id) FILTER (WHERE of_communes), bool_or(of_communes AND (several OR share = 'part')),
        array_agg(DISTINCT resolution ORDER BY resolution)
 FROM (
-    SELECT l.*, count(*) OVER (PARTITION BY l.successor_id, l.effective_on) > 1 AS several
-    FROM units_lineage l JOIN units_unit s ON s.id = l.successor_id JOIN units_unit p ON p.id = s.province_id
-    WHERE s.level = 'xa' AND (%(code)s::text IS NULL OR p.code = %(code)s)
+    SELECT l.*, s.level = 'xa' AS of_communes,
+           count(*) OVER (PARTITION BY l.successor_id, l.effective_on) > 1 AS several
+    FROM units_lineage l JOIN units_unit s ON s.id = l.successor_id LEFT JOIN units_unit p ON p.id = s.province_id
+    WHERE %(code)s::text IS NULL OR coalesce(p.code, s.code) = %(code)s
 ) step GROUP BY effective_on ORDER BY effective_on
 """
-
 _LAST_CHANGE = """
 SELECT greatest((SELECT max(loaded_at) FROM units_nationload), (SELECT max(applied_at) FROM units_resolution),
                 (SELECT max(undone_at) FROM units_resolution))
@@ -77,7 +78,7 @@ TWO_LEVELS_NIGHT = Period(rules.TWO_LEVELS_FROM - timedelta(days=1), rules.TWO_L
 
 @dataclass(frozen=True)
 class Day:
-    """A day on which communes changed: how many ended, how many came, by which resolutions."""
+    """A day of change: how many communes ended and came, none where only a province changed; by which resolutions."""
 
     on: date
     before: int
@@ -204,7 +205,7 @@ class Reorganisation:
 
 
 def days_of_change(province_code: str | None = None) -> list[Day]:
-    """The days on which communes of a province (of the nation) changed, oldest first, those to come among them.
+    """The days on which a province (the nation) or its communes changed, oldest first, those to come among them.
 
     One statement. None for a code that no province bears.
     """

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
 
 from haicap.domain.units.models import Unit
+from haicap.domain.units.queries.genealogy import Family
 from haicap.domain.units.queries.nation import NationCount
 from haicap.domain.units.queries.reorganisation import Passage, Reorganisation
-from haicap.domain.units.rules import UnitChange, UnitLevel
+from haicap.domain.units.rules import FIRST_KNOWN_DAY, Share, UnitChange, UnitLevel
 from haicap.kernel import vi
 from haicap.kernel.language import bi
 from haicap.kernel.web.flowchart import Drawing, Link, Node, draw
+
+TREE_FROM = 2
+"""From so many steps on a family is worth a drawing; one step is said in a line."""
 
 
 def page_of(unit: Unit) -> str:
@@ -119,12 +123,37 @@ def _counted(number: int, part: bool) -> Any:
 
 
 def _said(one: Passage) -> Any:
-    whole = bi("toàn bộ", "whole") if one.is_whole else bi("một phần", "part")
-    return (
-        bi("{share}: {hamlets}", "{share}: {hamlets}").format(share=whole, hamlets=", ".join(one.hamlets))
-        if (one.hamlets)
-        else whole
-    )
+    return _of_step(one.share, one.hamlets)
+
+
+def _of_step(share: str, hamlets: Sequence[str]) -> Any:
+    """ "một phần: Bản Mòng, Bản Pột" where the hamlets are named."""
+    words = bi("toàn bộ", "whole") if share == Share.WHOLE else bi("một phần", "part")
+    return f"{words}: {', '.join(hamlets)}" if hamlets else words
+
+
+def tree(family: Family) -> Drawing | None:
+    """A family as columns of generations, the unit's name unlinked among them; None where only one step is known."""
+    if len(family.steps) < TREE_FROM:
+        return None
+    starts = sorted({one.valid_from for one in family.members})
+    nodes = [
+        Node(one.id, one.shown_name, starts.index(one.valid_from), href="" if one == family.unit else page_of(one))
+        for one in sorted(family.members, key=lambda one: (one.valid_from, one.code))
+    ]
+    held: dict[int, float] = defaultdict(float)
+    links = []
+    for step in family.steps:
+        amount = (held[step.predecessor_id] or 1.0) / (1 if step.is_whole else 2)
+        held[step.successor_id] += amount
+        said = _of_step(step.share, step.hamlets)
+        links.append(Link(step.predecessor_id, step.successor_id, amount, not step.is_whole, said))
+    first = bi("Trước {day}", "Before {day}") if starts[0] == FIRST_KNOWN_DAY else bi("Từ {day}", "From {day}")
+    days = [vi.date_text(day) for day in (starts[1], *starts[1:])]
+    titles = [
+        (first if number == 0 else bi("Từ {day}", "From {day}")).format(day=day) for number, day in enumerate(days)
+    ]
+    return draw(nodes, links, titles)
 
 
 def groups(found: Reorganisation) -> list[tuple[Unit, list[tuple[Unit, int]]]]:

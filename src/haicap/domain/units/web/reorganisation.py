@@ -171,12 +171,12 @@ def narrowed(found: Reorganisation, asked: QueryDict, group: str) -> list[Passag
 
 
 def _has(one: Passage, words: list[str]) -> bool:
-    """True when either unit's name or code, or a hamlet's, has every word or a word that begins so."""
+    """True when one name or code, of either unit, of the district or of a hamlet, has every word or its begin."""
     if not words:
         return True
-    own = (one.before.name, one.before.code, one.after.name, one.after.code, one.district.name, *one.hamlets)
-    text = " " + rules.search_key(" ".join(own))
-    return all(f" {word}" in text for word in words)
+    names = (one.before.name, one.before.code, one.after.name, one.after.code, one.district.name, *one.hamlets)
+    texts = [f" {rules.search_key(name)}" for name in names]
+    return any(all(f" {word}" in text for word in words) for text in texts)
 
 
 def _drawing(request: HttpRequest, found: Reorganisation, group: str) -> Any:

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from haicap.domain.units import queries
-from haicap.domain.units.models import Unit
+from haicap.domain.units.models import Alias, Unit
 from haicap.domain.units.queries import Generation, Heir
+from haicap.domain.units.queries.genealogy import families_of
 from haicap.domain.units.rules import UnitChange, UnitLevel
+from haicap.domain.units.web.flows import tree
 from haicap.kernel import vi
 from haicap.kernel.access import public
 from haicap.kernel.language import bi
@@ -31,6 +33,8 @@ class Find:
 
     unit: Unit
     heirs: Sequence[Heir]
+    former: Alias | None = None
+    """The name by which it was found, where that is not its own."""
 
 
 @public
@@ -38,11 +42,11 @@ class Find:
 def find(request: HttpRequest) -> HttpResponse:
     """Units by name or code (`?q=`), accents optional; without a question the provinces of today."""
     typed = clean(request.GET.get("q", ""))[:LONGEST_QUERY]
-    found = queries.search(typed, SHOWN + 1)
-    heirs = queries.heirs_by_unit([unit.id for unit in found if not unit.is_current])
+    found = queries.find(typed, SHOWN + 1)
+    heirs = queries.heirs_by_unit([one.unit.id for one in found if not one.unit.is_current])
     context: dict[str, Any] = {
         "q": typed,
-        "finds": [Find(unit, heirs.get(unit.id, ())) for unit in found[:SHOWN]],
+        "finds": [Find(one.unit, heirs.get(one.unit.id, ()), one.former) for one in found[:SHOWN]],
         "more": len(found) > SHOWN,
         "shown": SHOWN,
     }
@@ -57,18 +61,27 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     """All that a code has named, the present first. UnitUnknown for a code never used."""
     chapters = _told(queries.lineage_of(code).generations)
     latest = chapters[0]
+    families = families_of([chapter.unit for chapter in chapters])
     return render(
         request,
         "units/unit.html",
         {
             "unit": latest.unit,
             "latest": latest,
-            "chapters": chapters,
+            "chapters": [(chapter, families[chapter.unit.id], tree(families[chapter.unit.id])) for chapter in chapters],
+            "compare": _compare(latest.unit),
             "crumbs": _crumbs(latest.unit),
             "inside": _inside(latest.unit),
             "responsible": _responsible(latest),
         },
     )
+
+
+def _compare(place: Unit) -> str:
+    """The address of the page that shows its province before and after; of a commune, of its own row there."""
+    if place.level == UnitLevel.COMMUNE:
+        return f"{reverse('units:reorganisation', args=[place.province_code])}?q={place.code}#bang"
+    return reverse("units:reorganisation", args=[place.code])
 
 
 def _told(generations: Sequence[Generation]) -> list[Generation]:
