@@ -93,7 +93,8 @@ class To(TextChoices):
 @dataclass(frozen=True)
 class MoveRule:
     """One verb of the decree. `by`: "holder" (whoever has it), "center" (a counter officer who may see it), "head" or
-    "heir" (an officer of one of a divided unit's heirs); `needs_note`: a reason must be given; `fields`: further inputs by name (see `FIELDS`)."""
+    "heir" (an officer of one of a divided unit's heirs); `needs_note`: a reason must be given; `fields`: further inputs by
+    name (see `FIELDS`)."""
 
     name: str
     label: Any

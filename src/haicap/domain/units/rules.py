@@ -127,6 +127,18 @@ def in_sentence(name: str) -> str:
     return name if keeps else name[:1].lower() + name[1:]
 
 
+def then_and_now(then: str, now: str, *, part: bool = False) -> str:
+    """A name of a day gone by with today's, where they differ: "Xã Chiềng Đen (nay là Phường Chiềng An)".
+
+    `part`: the unit was divided, and `now` is the one heir that answers. Names come in the caller's language.
+    """
+    if not now or now == then:
+        return then
+    if active() == "en":
+        return f"{then} ({'divided, now ' if part else 'now '}{now})"
+    return f"{then} ({'đã chia tách, nay thuộc ' if part else 'nay là '}{now})"
+
+
 def committee_name(name: str, kind: str) -> str:
     """The body that governs the unit, in the caller's language: "Ủy ban nhân dân xã Chiềng Khoong"."""
     if active() == "en":

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from haicap.domain.dossiers import commands, queries, rules
 from haicap.domain.dossiers.api import slips
 from haicap.domain.dossiers.api.base import READ, ROOT, WRITE, answer, moment, router
-from haicap.domain.dossiers.api.lists import NamedOut
-from haicap.domain.dossiers.queries import Details
+from haicap.domain.dossiers.api.lists import NamedOut, ResponsibleOut, responsible_json
+from haicap.domain.dossiers.queries import Details, Responsible
 from haicap.domain.dossiers.rules import MoveRule
 from haicap.kernel.language import bi
 from haicap.kernel.scope import entered
@@ -47,6 +47,7 @@ class UnitThenAndNow(Schema):
     name: str
     name_now: str
     now: list[NamedOut]
+    responsible: ResponsibleOut
 
 
 class HolderOut(Schema):
@@ -191,7 +192,8 @@ def make_move(request: HttpRequest, code: str, name: str) -> HttpResponse:
 def as_json(case: Details) -> dict[str, Any]:
     """A dossier as the API tells it."""
     entry, dossier, unit = case.entry, case.dossier, case.dossier.receiving_unit
-    heirs = [heir.unit for heir in case.heirs] or [unit]
+    heirs = list(case.heirs) or [unit]
+    answers = case.answers or Responsible(unit, rules.Basis.OWN)
     return {
         "code": entry.code,
         "state": entry.state,
@@ -203,6 +205,7 @@ def as_json(case: Details) -> dict[str, Any]:
             "name": unit.name,
             "name_now": "; ".join(heir.name for heir in heirs),
             "now": [{"code": heir.code, "name": heir.name} for heir in heirs],
+            "responsible": responsible_json(answers),
         },
         "received_at": moment(dossier.received_at),
         "due": moment(entry.due_at),

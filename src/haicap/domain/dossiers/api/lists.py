@@ -21,6 +21,24 @@ class NamedOut(Schema):
     name: str
 
 
+class UnitNamedOut(NamedOut):
+    """The unit that received, and its name today: its heirs' where it has ended, by semicolons where it was divided."""
+
+    name_now: str
+
+
+class ResponsibleOut(NamedOut):
+    """The one unit that answers today. `basis`: own, whole (the one heir), and of a divided unit taken, proposed, default."""
+
+    basis: str
+    why: str
+
+
+def responsible_json(answers: queries.Responsible) -> dict[str, str]:
+    """`ResponsibleOut` of a unit."""
+    return {"code": answers.unit.code, "name": answers.unit.name, "basis": answers.basis.value, "why": str(answers.why)}
+
+
 class WaitsFor(Schema):
     """In whose hands a dossier is."""
 
@@ -35,7 +53,7 @@ class Listed(Schema):
     state: str
     procedure: NamedOut
     applicant: str
-    unit: NamedOut
+    unit: UnitNamedOut
     channel: str
     priority: bool
     received_at: str

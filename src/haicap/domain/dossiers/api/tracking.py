@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from ninja import Schema
 from pydantic import Field
 
-from haicap.domain.dossiers import queries
+from haicap.domain.dossiers import queries, rules
 from haicap.domain.dossiers.api.base import moment, router
-from haicap.domain.dossiers.api.lists import NamedOut
+from haicap.domain.dossiers.api.lists import NamedOut, ResponsibleOut, UnitNamedOut, responsible_json
 
 
 class SupplementOut(Schema):
@@ -40,6 +40,8 @@ class TrackedOut(Schema):
     what_next: str
     procedure: NamedOut
     agency: str
+    unit: UnitNamedOut
+    responsible: ResponsibleOut
     received_at: str | None
     due: str | None
     standing: str
@@ -67,6 +69,7 @@ def track(
     A wrong secret is answered like none at all.
     """
     found = queries.tracked(code, secret)
+    answers = found.answers or queries.Responsible(found.unit, rules.Basis.OWN)
     told: dict[str, Any] = {
         "code": found.code,
         "state": found.state,
@@ -75,6 +78,8 @@ def track(
         "what_next": str(found.what_next),
         "procedure": {"code": found.version.code, "name": found.version.shown_name},
         "agency": found.agency,
+        "unit": {"code": found.unit.code, "name": found.unit.name, "name_now": answers.unit.name},
+        "responsible": responsible_json(answers),
         "received_at": moment(found.received_at),
         "due": moment(found.due_at),
         "standing": found.standing.standing,

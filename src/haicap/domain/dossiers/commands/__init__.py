@@ -2,5 +2,15 @@
 
 from haicap.domain.dossiers.commands.move import make_move
 from haicap.domain.dossiers.commands.receive import Receipt, Received, decline_at_counter, receive
+from haicap.domain.dossiers.commands.taking import Refusal, TakenOver, take_over
 
-__all__ = ["Receipt", "Received", "decline_at_counter", "make_move", "receive"]
+__all__ = [
+    "Receipt",
+    "Received",
+    "Refusal",
+    "TakenOver",
+    "decline_at_counter",
+    "make_move",
+    "receive",
+    "take_over",
+]

@@ -8,13 +8,14 @@ from typing import Any
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.errors import DossierUnknown
 from haicap.domain.dossiers.models import Dossier, Slip
+from haicap.domain.dossiers.queries.responsible import Responsible, responsible_unit
 from haicap.domain.dossiers.rules import MOVES, MoveRule
 from haicap.domain.people.models import Agency
 from haicap.domain.people.rules import Role
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Version
 from haicap.domain.units.models import Unit
-from haicap.domain.units.queries import Heir, heirs_of
+from haicap.domain.units.rules import then_and_now
 from haicap.kernel.db import rows
 from haicap.kernel.entries.models import Entry, Move
 from haicap.kernel.files.models import Attachment
@@ -34,13 +35,31 @@ class Details:
     attachments: tuple[Attachment, ...]
     slips: tuple[Slip, ...]
     agencies: dict[int, Agency]
-    heirs: tuple[Heir, ...]
+    answers: Responsible | None  # where the unit that received has ended
     offered: tuple[MoveRule, ...]
 
     @property
     def standing(self) -> str:
         """early, on_time or overdue once decided, else empty."""
         return rules.standing_at(self.entry.due_at, self.dossier.decided_at)
+
+    @property
+    def heirs(self) -> tuple[Unit, ...]:
+        """Who has the unit's land today; nobody while it stands."""
+        if self.answers is None:
+            return ()
+        return tuple(sorted((self.answers.unit, *self.answers.others), key=lambda unit: unit.code))
+
+    @property
+    def unit_then_and_now(self) -> str:
+        """The unit that received, with the one that answers today where that is another."""
+        return self.now_of(self.dossier.receiving_unit.shown_name, self.dossier.receiving_unit_id)
+
+    def now_of(self, name: str, unit_id: int) -> str:
+        """`name`, of the unit that received or one of its agencies, with the unit that answers today."""
+        if self.answers is None or unit_id != self.dossier.receiving_unit_id:
+            return name
+        return then_and_now(name, self.answers.unit.shown_name, part=self.answers.is_divided)
 
     @property
     def holder(self) -> str:
@@ -92,7 +111,8 @@ FROM people_agency a JOIN units_unit u ON u.id = a.unit_id WHERE a.id = ANY (%(i
 
 
 def details(code: str, actor: Actor) -> Details:
-    """The whole dossier as `actor` sees it; raises DossierUnknown. Five statements, one more where the unit has ended."""
+    """The whole dossier as `actor` sees it; raises DossierUnknown. Five statements, one more where the unit has ended,
+    seven where it was divided."""
     entry, dossier = find(code)
     own = {"entry": entry.pk}
     moves = tuple(row[0] for row in rows.read(_MOVES, own, Move))
@@ -102,9 +122,15 @@ def details(code: str, actor: Actor) -> Details:
         attachments=tuple(row[0] for row in rows.read(_FILES, own, Attachment)),
         slips=tuple(row[0] for row in rows.read(_SLIPS, own, Slip)),
         agencies=_agencies(entry, dossier, moves),
-        heirs=heirs_of(dossier.receiving_unit) if dossier.receiving_unit.valid_to else (),
+        answers=_answers(entry, dossier),
         offered=offered_to(actor, entry, dossier, version),
     )  # fmt: skip
+
+
+def _answers(entry: Entry, dossier: Dossier) -> Responsible | None:
+    if dossier.receiving_unit.is_current:
+        return None
+    return responsible_unit(entry, dossier.applicant_address)
 
 
 def _agencies(entry: Entry, dossier: Dossier, moves: tuple[Move, ...]) -> dict[int, Agency]:

@@ -43,7 +43,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     'code', e.code, 'state', e.state, 'procedure', d.procedure_code, 'version', d.version_id,
     'received_at', d.received_at, 'due', e.due_at, 'paused_at', e.paused_at, 'decided_at', d.decided_at,
     'returned_at', d.returned_at, 'closed_at', e.closed_at, 'unit_id', d.receiving_unit_id,
-    'agency', a.name, 'phone', a.phone, 'competent', c.name, 'synthetic', d.synthetic, 'channel', d.channel,
+    'agency', a.name, 'phone', a.phone, 'competent', c.name, 'competent_kind', c.kind,
+    'competent_unit', c.unit_id, 'synthetic', d.synthetic, 'channel', d.channel,
     'opened', d.secret = p_secret) ||
   CASE WHEN d.secret = p_secret THEN jsonb_build_object(
     'applicant', d.applicant_name, 'return_method', d.return_method, 'fee', d.fee, 'result_number', d.result_number,
@@ -59,4 +60,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   JOIN public.dossiers_dossier d ON d.entry_id = e.id
   JOIN public.people_agency a ON a.id = d.receiving_agency_id
   JOIN public.people_agency c ON c.id = d.competent_agency_id
+  WHERE e.code = upper(p_code) AND e.kind = 'dossier' $$;
+
+-- What decides who answers today for a dossier whose unit has ended; for the server alone, which tells the unit and no more.
+CREATE OR REPLACE FUNCTION dossiers_line(p_code text, OUT entry_id bigint, OUT agencies int[], OUT address text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT e.id, e.agencies, d.applicant_address FROM public.entries_entry e JOIN public.dossiers_dossier d ON d.entry_id = e.id
   WHERE e.code = upper(p_code) AND e.kind = 'dossier' $$;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -12,17 +12,22 @@ from haicap.domain.units import rules as units
 
 
 class LineUnit(NamedTuple):
-    """The unit that received."""
+    """The unit that received; `valid_to`: the day from which it stood no more."""
 
     code: str
     name: str
     kind: str
     province_code: str
+    valid_to: date | None
 
     @property
     def shown_name(self) -> str:
         """The name in the caller's language."""
         return units.shown_name(self.name, self.kind)
+
+    def has_ended(self, day: date) -> bool:
+        """True where it does not stand any more on `day`."""
+        return self.valid_to is not None and self.valid_to <= day
 
 
 class LineEntry(NamedTuple):
@@ -36,6 +41,7 @@ class LineEntry(NamedTuple):
     due_at: datetime | None
     paused_at: datetime | None
     closed_at: datetime | None
+    holder_agency_id: int | None
 
 
 class LastMove(NamedTuple):
@@ -63,7 +69,7 @@ class Line(NamedTuple):
 _SELECT = """
 SELECT d.entry_id, d.version_id, d.procedure_code, d.applicant_name, d.priority, d.decided_at,
        e.code, e.state, e.step, e.pending, e.opened_at, e.due_at, e.paused_at, e.closed_at,
-       u.code, u.name, u.kind, coalesce(p.code, u.code), m.name, m.at, m.actor_name
+       e.holder_agency_id, u.code, u.name, u.kind, coalesce(p.code, u.code), u.valid_to, m.name, m.at, m.actor_name
 FROM {wanted}
 JOIN entries_entry e ON e.id = wanted.id
 JOIN dossiers_dossier d ON d.entry_id = e.id
@@ -92,4 +98,4 @@ def _read(statement: str, values: Mapping[str, Any]) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    return [Line._make((*row[:6], LineEntry(*row[6:14]), LineUnit(*row[14:18]), LastMove(*row[18:]))) for row in rows]
+    return [Line._make((*row[:6], LineEntry(*row[6:15]), LineUnit(*row[15:20]), LastMove(*row[20:]))) for row in rows]

@@ -18,6 +18,7 @@ from haicap.domain.dossiers.queries.lists import PAGE, Filters, cursor_of, midni
 from haicap.domain.dossiers.rules import State
 from haicap.domain.units.errors import UnitUnknown
 from haicap.domain.units.models import Unit
+from haicap.domain.units.queries import units_of_code
 from haicap.kernel import clock
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
@@ -46,9 +47,19 @@ def _written(column: str) -> str:
 
 _UNDECIDED = "e.state = ANY (%(open)s) AND e.paused_at IS NULL"
 _OVERDUE = f"{_UNDECIDED} AND e.due_at < %(now)s"
+# The heirs' names where the unit has ended; a district has none of its own, and keeps its name.
+_NAME_NOW = """CASE WHEN u.valid_to <= %(today)s THEN coalesce((
+    WITH RECURSIVE flow (unit_id) AS (
+      SELECT u.id
+      UNION
+      SELECT l.successor_id FROM flow f JOIN units_lineage l ON l.predecessor_id = f.unit_id
+      WHERE l.effective_on <= %(today)s)
+    SELECT string_agg(h.name, '; ' ORDER BY h.code) FROM flow f JOIN units_unit h ON h.id = f.unit_id
+    WHERE h.valid_from <= %(today)s AND (h.valid_to IS NULL OR h.valid_to > %(today)s)), u.name) ELSE u.name END"""
 _ROW = f"""json_build_object(
   'code', e.code, 'state', e.state, 'procedure', json_build_object('code', d.procedure_code, 'name', p.name),
-  'applicant', d.applicant_name, 'unit', json_build_object('code', u.code, 'name', u.name), 'channel', d.channel,
+  'applicant', d.applicant_name,
+  'unit', json_build_object('code', u.code, 'name', u.name, 'name_now', {_NAME_NOW}), 'channel', d.channel,
   'priority', d.priority, 'received_at', {_written("d.received_at")}, 'due', {_written("e.due_at")},
   'overdue', coalesce({_OVERDUE}, false), 'paused', e.paused_at IS NOT NULL, 'closed_at', {_written("e.closed_at")},
   'holder', CASE WHEN a.id IS NOT NULL THEN json_build_object('agency', a.name, 'role', e.holder_role) END,
@@ -99,8 +110,8 @@ def _page(actor: Actor, wanted: Wanted, cursor: str, limit: int) -> tuple[str, d
         text = bi(f"Không có trạng thái này. Các trạng thái: {known}.", f"There is no such state. States: {known}.")
         raise DossierInvalid(problems=[Problem("state", text)])
     values: dict[str, Any] = {
-        "open": [*rules.OPEN], "now": clock.now(), "limit": limit + 1, "kind": rules.KIND, "state": wanted.state,
-        "procedure": wanted.procedure, "account": actor.account_id,
+        "open": [*rules.OPEN], "now": clock.now(), "today": clock.today(), "limit": limit + 1, "kind": rules.KIND,
+        "state": wanted.state, "procedure": wanted.procedure, "account": actor.account_id,
     }  # fmt: skip
     conditions = _conditions(actor, wanted, values)
     if cursor:
@@ -161,10 +172,11 @@ def _conditions(actor: Actor, wanted: Wanted, values: dict[str, Any]) -> list[st
 
 
 def _unit_ids(code: str) -> list[int]:
-    """Every unit that ever bore the code, and for a province or district those inside it."""
-    found = list(Unit.objects.filter(code=code).order_by().values_list("pk", flat=True))
-    if not found:
+    """Every unit that ever bore the code, those whose one heir it is, and for a province or district all inside these."""
+    own, inherited = units_of_code(code, clock.today())
+    if not own:
         raise UnitUnknown(unit=code, field="unit")
+    found = [*own, *inherited]
     if len(code) < COMMUNE_CODE:
         inside = Q(province_id__in=found) | Q(parent_id__in=found)
         found += Unit.objects.filter(inside).exclude(pk__in=found).order_by().values_list("pk", flat=True)

@@ -108,36 +108,35 @@ def _undivided(piece: Piece, shares: Shares) -> Responsible:
 
 def _divided(pieces: list[Piece], shares: Shares, day: date, addresses: Addresses) -> Mapping[int, Responsible]:
     """The heir in whose hands each is; of those in nobody's, the one that its address or the rule names."""
-    named = {agency for piece in pieces for agency in piece.agencies}
-    home = dict(_rows("default", _AGENCIES, named))
-    later = shares_of(set(home.values()), day)
+    home = dict(_rows("default", _AGENCIES, {agency for piece in pieces for agency in piece.agencies}))
+    others = {unit_id for unit_id in home.values() if not shares.knows(unit_id)}
+    shares = shares.and_of(shares_of(others, day)) if others else shares
     settled, open_ones = {}, []
     for piece in pieces:
         heirs = shares.heirs(piece.unit_id)
-        start = _last_hands(piece, heirs, home, later)
-        if start is not None and len(found := later.heirs(start)) == 1:
-            others = tuple(unit for unit in heirs if unit.pk != found[0].pk)
-            settled[piece.key] = Responsible(found[0], Basis.TAKEN, None, others)
+        start = _last_hands(piece, heirs, home, shares)
+        if len(found := shares.heirs(start)) == 1:
+            rest = tuple(unit for unit in heirs if unit.pk != found[0].pk)
+            settled[piece.key] = Responsible(found[0], Basis.TAKEN, None, rest)
         else:
-            known = (start, later) if start is not None else (piece.unit_id, shares)
-            open_ones.append((piece.key, *known))
-    lives = addresses([key for key, _, _ in open_ones]) if open_ones else {}
-    for key, unit_id, known_by in open_ones:
-        share = known_by.settle(unit_id, lives.get(key, ""))
+            open_ones.append((piece.key, start))
+    lives = addresses([key for key, _ in open_ones]) if open_ones else {}
+    for key, unit_id in open_ones:
+        share = shares.settle(unit_id, lives.get(key, ""))
         basis = Basis.DEFAULT if share.decided_by == DecidedBy.DEFAULT else Basis.PROPOSED
-        others = tuple(unit for unit in known_by.heirs(unit_id) if unit.pk != share.heir.pk)
-        settled[key] = Responsible(share.heir, basis, share, others)
+        rest = tuple(unit for unit in shares.heirs(unit_id) if unit.pk != share.heir.pk)
+        settled[key] = Responsible(share.heir, basis, share, rest)
     return settled
 
 
-def _last_hands(piece: Piece, heirs: tuple[Unit, ...], home: Mapping[int, int], later: Shares) -> int | None:
+def _last_hands(piece: Piece, heirs: tuple[Unit, ...], home: Mapping[int, int], shares: Shares) -> int:
     """The last unit of this one's line (itself, or who followed it) whose agency held the entry."""
     line = {unit.pk for unit in heirs}
     for agency in reversed(piece.agencies):
         unit_id = home.get(agency)
-        if unit_id is not None and (held := {unit.pk for unit in later.heirs(unit_id)}) and held <= line:
+        if unit_id is not None and (held := {unit.pk for unit in shares.heirs(unit_id)}) and held <= line:
             return unit_id
-    return None
+    return piece.unit_id
 
 
 def _rows(using: str, statement: str, ids: Collection[int]) -> list[tuple[Any, ...]]:

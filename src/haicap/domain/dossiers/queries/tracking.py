@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import connection
+
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.queries.citizens import track
+from haicap.domain.dossiers.queries.responsible import Piece, Responsible, settle
 from haicap.domain.dossiers.rules import State
+from haicap.domain.people import queries as people
+from haicap.domain.people.errors import AgencyUnknown
+from haicap.domain.people.rules import AgencyKind
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Version
 from haicap.domain.units.models import Unit
+from haicap.domain.units.rules import then_and_now
 from haicap.kernel import clock, vi, workdays
 from haicap.kernel.calendar.queries import calendar_for
 from haicap.kernel.language import active, bi, bi_format
@@ -54,6 +61,7 @@ _MOVES: Final[Mapping[str, Any]] = {
     "request_supplement": bi("Yêu cầu bổ sung giấy tờ", "Further papers requested"),
     "resume": bi("Đã nhận giấy tờ bổ sung", "Further papers received"),
     "extend_deadline": bi("Xin lỗi và hẹn lại ngày trả", "Apology and a new date"),
+    "take_over": bi("Đơn vị mới tiếp nhận sau khi chia tách", "Taken over after the unit was divided"),
     "withdraw": bi("Rút hồ sơ", "Withdrawn"),
     "stop": bi("Dừng giải quyết", "Stopped"),
     "decline_receipt": bi("Từ chối tiếp nhận", "Not accepted"),
@@ -78,6 +86,7 @@ class Tracked:
     facts: Mapping[str, Any]
     version: Version
     unit: Unit
+    answers: Responsible | None = None  # where the unit that received has ended
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -111,6 +120,57 @@ class Tracked:
         return _moment(self.facts["received_at"])
 
     @property
+    def unit_then_and_now(self) -> str:
+        """The unit that received, with the one that answers today where that is another."""
+        return self._now_of(self.unit.shown_name)
+
+    @property
+    def received_by(self) -> str:
+        """The office that took it in, with today's unit."""
+        return self._now_of(self.facts["agency"])
+
+    @property
+    def decided_by(self) -> str:
+        """The agency that resolves, with today's unit."""
+        same = self.facts["competent_unit"] == self.unit.pk
+        return self._now_of(self.facts["competent"]) if same else str(self.facts["competent"])
+
+    def _now_of(self, name: str) -> str:
+        if self.answers is None:
+            return name
+        return then_and_now(name, self.answers.unit.shown_name, part=self.answers.is_divided)
+
+    @property
+    def office_now(self) -> str:
+        """Where to go today: the counter that took it in, or that of the unit that answers now."""
+        if self.answers is None:
+            return str(self.facts["agency"])
+        return _agency_name(self.answers.unit, AgencyKind.CENTER)
+
+    @property
+    def resolver_now(self) -> str:
+        """Who resolves it today."""
+        if self.answers is None or self.facts["competent_unit"] != self.unit.pk:
+            return str(self.facts["competent"])
+        return _agency_name(self.answers.unit, self.facts["competent_kind"])
+
+    @property
+    def answering(self) -> Any:
+        """Who has it now, where the unit that received it has ended; with the reason where that one was divided."""
+        if self.answers is None:
+            return ""
+        facts = {"then": self.unit.shown_name, "now": self.answers.unit.committee}
+        if not self.answers.is_divided:
+            text = bi("Bạn đã nộp tại {then}. Nay do {now} giải quyết; số hồ sơ và ngày hẹn giữ nguyên.",
+                      "You filed at {then}. {now} answers for it today; its number and date stay.")  # fmt: skip
+            return bi_format(text, **facts)
+        text = bi("Bạn đã nộp tại {then}, nay đã chia tách. Hồ sơ nay do {now} giải quyết: {why}. Số hồ sơ và ngày hẹn "
+                  "giữ nguyên.",
+                  "You filed at {then}, which was divided. {now} answers for it today: {why}. Its number and date "
+                  "stay.")  # fmt: skip
+        return bi_format(text, why=self.answers.why, **facts)
+
+    @property
     def closed(self) -> bool:
         """Nothing more will happen."""
         return self.facts["state"] in rules.CLOSED
@@ -127,12 +187,12 @@ class Tracked:
             return ""
         if self.waits_for_citizen:
             return YOU
-        return self.facts["agency"] if self.facts["state"] == State.RECEIVED else self.facts["competent"]
+        return self.office_now if self.facts["state"] == State.RECEIVED else self.resolver_now
 
     @property
     def what_next(self) -> Any:
         """What happens next, by whom and by when, in one sentence."""
-        state, agency = self.facts["state"], self.facts["agency"]
+        state, agency = self.facts["state"], self.office_now
         if state == State.AWAITING_SUPPLEMENT:
             return bi_format(
                 bi("Mời bạn mang giấy tờ bổ sung đến {agency}. Trong lúc chờ, thời hạn được tạm dừng.",
@@ -196,10 +256,30 @@ class Standing:
 
 
 def tracked(code: str, secret: str = "") -> Tracked:
-    """The dossier with this code for the public; raises DossierUnknown. Two statements once the version is known."""
+    """The dossier with this code for the public; raises DossierUnknown.
+
+    Two statements once the version is known; three or four more where the unit that received it has ended, twelve where
+    it was divided.
+    """
     facts = track(code, secret)
     unit = Unit.objects.select_related("province").get(pk=facts["unit_id"])
-    return Tracked(facts, procedures.version_by_id(facts["version"]), unit)
+    answers = None if unit.is_current else _answers(code, unit)
+    return Tracked(facts, procedures.version_by_id(facts["version"]), unit, answers)
+
+
+def _answers(code: str, unit: Unit) -> Responsible:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry_id, agencies, address FROM dossiers_line(%s)", [code])
+        entry_id, agencies, address = cursor.fetchone()
+    return settle([Piece(entry_id, unit.pk, agencies)], clock.today(), lambda _: {entry_id: address})[entry_id]
+
+
+def _agency_name(unit: Unit, kind: str) -> str:
+    """A unit's agency of a kind; its committee where it has no such agency."""
+    try:
+        return people.agency_of(unit.pk, kind).name
+    except AgencyUnknown:
+        return unit.committee
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -32,11 +32,14 @@ def _line(row: Row, show_unit: bool, language: str) -> str:
     procedure, step = escape(row.procedure), escape(row.step)
     labels = _labels(language)
     star = icon("star", choose("Ưu tiên", "Priority")) + " " if dossier.priority else ""
-    unit = escape(dossier.receiving_unit.shown_name) if show_unit else ""
+    unit = escape(row.unit)
+    old = ""
+    if row.is_old and not show_unit:
+        old = f' <span class="old-unit" title="{unit}">{escape(dossier.receiving_unit.shown_name)}</span>'
     return (
-        f'<tr data-href="{href}"><th scope="row"><a class="code" href="{href}">{code}</a></th>'
+        f'<tr data-href="{href}"><th scope="row"><a class="code" href="{href}">{code}</a>{old}</th>'
         f'<td data-label="{labels[0]}">{_deadline(row)}</td>'
-        f'<td data-label="{labels[1]}">{_state(entry.state, entry.pending, language)}</td>'
+        f'<td data-label="{labels[1]}">{_state(entry.state, entry.pending, row.to_take, language)}</td>'
         f'<td class="col-m" data-label="{labels[2]}" title="{applicant}">{star}{applicant}</td>'
         f'<td class="col-m" data-label="{labels[3]}" title="{procedure}">{procedure}</td>'
         f'<td class="col-s wide-only" data-label="{labels[4]}" title="{step}">{step or "–"}</td>'
@@ -56,7 +59,10 @@ def _labels(language: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _state(state: str, pending: bool, language: str) -> str:
+def _state(state: str, pending: bool, to_take: bool, language: str) -> str:
+    if to_take:
+        words = choose("Chờ nhận từ đơn vị đã chia tách", "To be taken over from a divided unit")
+        return str(state_chip("to_take", words, tone="accent", icon_name="inbox"))
     if pending:
         words = choose("Chờ nhận bàn giao", "To be taken over")
         return str(state_chip("pending", words, tone="accent", icon_name="inbox"))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
+import time_machine
 from django.test import Client
 
 from haicap.domain.dossiers import commands
@@ -82,6 +83,18 @@ def staffed_commune(code: str = "03664") -> Staff:
     return _staffed(unit, {role: (kinds, role) for role, (_, kinds) in COMMUNE_POSTS.items()})
 
 
+def staffed_before(code: str, day: date = date(2025, 6, 27), *, until: date | None = date(2025, 7, 1)) -> Staff:
+    """The commune that bore `code` on `day`, with its people in their posts up to, not including, `until`.
+
+    Their accounts begin with "cu-". The actors are those of `day`; of any other day `posts.actor_for` tells.
+    """
+    unit = units.unit_on(code, day)
+    people.establish_agencies([unit, units.province_of(unit)])
+    posts_held = {role: (kinds, role) for role, (_, kinds) in COMMUNE_POSTS.items()}
+    with time_machine.travel(datetime.combine(day, time(9), clock.ZONE), tick=False):
+        return _staffed(unit, posts_held, prefix="cu-", since=unit.valid_from, until=until)
+
+
 def staffed_province(code: str = "14", departments: tuple[str, ...] = ("so-tu-phap",)) -> Staff:
     """The province with `code`: an operations officer, an administrator, an officer in `departments`."""
     unit = units.unit_on(code, clock.today())
@@ -93,16 +106,22 @@ def staffed_province(code: str = "14", departments: tuple[str, ...] = ("so-tu-ph
     })  # fmt: skip
 
 
-def _staffed(unit: Unit, wanted: Mapping[str, tuple[tuple[str, ...], str]]) -> Staff:
+def _staffed(
+    unit: Unit, wanted: Mapping[str, tuple[tuple[str, ...], str]], *, prefix: str = "", since: date = POSTS_SINCE,
+    until: date | None = None,
+) -> Staff:  # fmt: skip
     agencies = {agency.kind: agency for agency in Agency.objects.filter(unit=unit)}
     password = people.hash_password(PASSWORD)
     accounts: dict[str, Account] = {}
     for person, (kinds, role) in wanted.items():
         account = people.open_account(
-            name=account_name(unit, person), full_name=NAMES[person], password_hash=password, synthetic=True
+            name=f"{prefix}{account_name(unit, person)}",
+            full_name=NAMES[person],
+            password_hash=password,
+            synthetic=True,
         )
         for kind in kinds:
-            people.appoint(account=account, agency=agencies[kind], role=role, valid_from=POSTS_SINCE)
+            people.appoint(account=account, agency=agencies[kind], role=role, valid_from=since, valid_to=until)
         accounts[person] = account
     posts.forget_actors()
     return Staff(unit, {person: posts.actor_for(account.pk) for person, account in accounts.items()})

@@ -265,7 +265,9 @@ def test_one_dossier_tells_all(counter: Program, here: Staff) -> None:
     code = received(here.counter).code
     told = counter.get(f"{DOSSIERS}/{code}").json()
     assert told["unit"] == {"code": HERE, "name": here.unit.name, "name_now": here.unit.name,
-                            "now": [{"code": HERE, "name": here.unit.name}]}  # fmt: skip
+                            "now": [{"code": HERE, "name": here.unit.name}],
+                            "responsible": {"code": HERE, "name": here.unit.name, "basis": "own",
+                                            "why": "đơn vị đã tiếp nhận hồ sơ"}}  # fmt: skip
     assert told["state"] == "received" and told["state_label"] == "Đã tiếp nhận"
     assert told["holder"]["role"] == "counter" and "Cán bộ một cửa" in told["holder"]["text"]
     assert [move["name"] for move in told["timeline"]] == ["receive"]
@@ -443,7 +445,8 @@ def test_a_list_is_narrowed_and_paged(here: Staff, counter: Program) -> None:
     assert len(counter.get(f"{DOSSIERS}?procedure={BIRTH}&unit={HERE}").json()["items"]) == 6
     assert counter.get(f"{DOSSIERS}?procedure=1.000894").json()["items"] == []
     (row,) = counter.get(f"{DOSSIERS}?overdue=1").json()["items"]
-    assert row["overdue"] and row["due"].endswith("+07:00") and row["unit"] == {"code": HERE, "name": here.unit.name}
+    assert row["overdue"] and row["due"].endswith("+07:00")
+    assert row["unit"] == {"code": HERE, "name": here.unit.name, "name_now": here.unit.name}
     assert row["procedure"] == {"code": BIRTH, "name": "Đăng ký khai sinh"} and row["holder"]["role"] == "counter"
 
 

@@ -20,13 +20,14 @@ from haicap.kernel.errors import DomainError, Problem
 from haicap.kernel.language import bi
 
 # The move that brings a dossier on; the first of these that is offered is the page's one filled button.
-NEXT = ("approve", "accept_handover", "submit_for_signature", "forward", "resume", "return_result")
+NEXT = ("take_over", "approve", "accept_handover", "submit_for_signature", "forward", "resume", "return_result")
 GRAVE = {"refuse", "stop", "withdraw", "decline_receipt"}
 ICONS = {
     "forward": "forward", "accept_handover": "inbox", "appraise": "pencil", "submit_for_signature": "signature",
     "approve": "stamp", "send_back": "undo-2", "refuse": "circle-x", "request_supplement": "circle-pause",
     "resume": "play", "extend_deadline": "calendar-clock", "withdraw": "undo-2", "stop": "circle-x",
     "decline_receipt": "circle-x", "return_result": "check",
+    "take_over": "inbox",
 }  # fmt: skip
 BAD = {"request_supplement", "refuse", "stop", "decline_receipt", "send_back", "extend_deadline"}
 OUTCOMES = {
@@ -101,6 +102,8 @@ def context(details: Details, attempt: Attempt, now: datetime) -> dict[str, Any]
         "slips": slips_of(details),
         "answers": answers_of(details),
         "heirs": heirs_text(details),
+        "received_by": details.now_of(dossier.receiving_agency.name, dossier.receiving_agency.unit_id),
+        "decided_by": details.now_of(dossier.competent_agency.name, dossier.competent_agency.unit_id),
         "papers": papers_of(details),
         # withdrawing or stopping may be open to others too: that alone does not make it their move
         "is_mine": any(form.is_next or form.rule.by == ("holder",) for form in forms),
@@ -199,14 +202,14 @@ def timeline_of(details: Details) -> list[dict[str, Any]]:
 
 def _name_now(details: Details, move: Move) -> str:
     agency = details.agencies.get(move.agency_id or 0)
-    if agency is None or agency.unit_id != details.dossier.receiving_unit_id:
+    if agency is None or details.answers is None or agency.unit_id != details.dossier.receiving_unit_id:
         return ""
-    return heirs_text(details)
+    return details.answers.unit.shown_name
 
 
 def heirs_text(details: Details) -> str:
     """Who answers today for the unit that received it; empty while that unit stands."""
-    return ", ".join(heir.unit.shown_name for heir in details.heirs)
+    return ", ".join(heir.shown_name for heir in details.heirs)
 
 
 def _told(move: Move) -> str:

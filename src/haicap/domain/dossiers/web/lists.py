@@ -41,7 +41,7 @@ def all_dossiers(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     dossiers, following = queries.dossiers_page(actor, filters, cursor=asked.get("tiep", ""))
     context: dict[str, Any] = {
-        "rows": rows_of(dossiers), "next_cursor": following, "width": WIDTH, "show_unit": sees_many_units(actor),
+        "rows": rows_of(dossiers, actor), "next_cursor": following, "width": WIDTH, "show_unit": sees_many_units(actor),
         "cursor": asked.get("tiep", ""),
     }  # fmt: skip
     if request.headers.get("HX-Request"):
@@ -90,7 +90,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(href_of(exact.entry.code))
     context = {
         "search_text": typed,
-        "rows": rows_of(found),
+        "rows": rows_of(found, request.actor),  # type: ignore[attr-defined]
         "width": WIDTH,
         "too_many": len(found) >= FOUND,
         "most": FOUND,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from haicap.domain.dossiers import rules
+from haicap.domain.dossiers import queries, rules
 from haicap.domain.dossiers.models import Dossier
-from haicap.domain.dossiers.queries import Line
+from haicap.domain.dossiers.queries import Line, Responsible
 from haicap.domain.dossiers.queries.lines import LastMove, LineEntry
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Version
+from haicap.domain.units.rules import then_and_now
 from haicap.kernel import clock, workdays
 from haicap.kernel.calendar.queries import calendar_for
+from haicap.kernel.scope import Actor
 from haicap.kernel.web import components
 from haicap.kernel.web.components import Deadline
 
@@ -26,6 +28,9 @@ class Row:
     dossier: Line
     version: Version | None
     deadline: Deadline
+    unit: str = ""  # the unit that received, with today's where that is another
+    is_old: bool = False  # received under a unit that has ended
+    to_take: bool = False  # lies with an agency of a divided unit; an heir may take it over
 
     @property
     def last(self) -> LastMove:
@@ -70,13 +75,29 @@ def href_of(code: str) -> str:
     return f"/desk/ho-so/{code}/"
 
 
-def rows_of(dossiers: Sequence[Line]) -> list[Row]:
-    """The lines of `dossiers` in their order; one statement where a version was not read yet."""
+def rows_of(dossiers: Sequence[Line], actor: Actor) -> list[Row]:
+    """The lines of `dossiers` in their order, as `actor` sees them.
+
+    One statement where a version was not read yet; where some were received under units that have ended, three more,
+    and eight more where such a unit was divided.
+    """
     if not dossiers:
         return []
     now = clock.now()
     versions = procedures.versions_by_id(dossier.version_id for dossier in dossiers)
-    return [Row(dossier, versions.get(dossier.version_id), deadline_of(dossier, now)) for dossier in dossiers]
+    old = [dossier.pk for dossier in dossiers if dossier.receiving_unit.has_ended(now.date())]
+    answers = queries.responsible_for(old, now.date()) if old else {}
+    shared = frozenset(actor.inheritance.shared_agency_ids)
+    return [
+        Row(dossier, versions.get(dossier.version_id), deadline_of(dossier, now), _unit_text(dossier, answers),
+            dossier.pk in answers, dossier.entry.holder_agency_id in shared and dossier.entry.closed_at is None)
+        for dossier in dossiers
+    ]  # fmt: skip
+
+
+def _unit_text(dossier: Line, answers: Mapping[int, Responsible]) -> str:
+    then, today = dossier.receiving_unit.shown_name, answers.get(dossier.pk)
+    return then_and_now(then, today.unit.shown_name, part=today.is_divided) if today else then
 
 
 def deadline_of(dossier: Dossier | Line, now: datetime) -> Deadline:

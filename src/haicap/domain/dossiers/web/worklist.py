@@ -61,7 +61,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     cursor = request.GET.get("tiep", "")
     dossiers, following = queries.waiting(actor, chosen.filters, cursor=cursor)
     context: dict[str, Any] = {
-        "rows": rows_of(dossiers), "next_cursor": following, "width": WIDTH, "chosen": chosen, "show_step": True,
+        "rows": rows_of(dossiers, actor), "next_cursor": following, "width": WIDTH, "chosen": chosen, "show_step": True,
         "cursor": cursor,
     }  # fmt: skip
     if request.headers.get("HX-Request"):

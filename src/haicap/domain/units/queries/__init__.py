@@ -1,6 +1,6 @@
 """Reading units: by code and day, inside one another, through lineage; by an address as people write it."""
 
-from haicap.domain.units.queries.inheritance import inherited_by
+from haicap.domain.units.queries.inheritance import inherited_by, units_of_code
 from haicap.domain.units.queries.searching import Found, find, search
 from haicap.domain.units.queries.shares import DecidedBy, Share, Shares, shares_of
 from haicap.domain.units.queries.units import (
@@ -42,5 +42,6 @@ __all__ = [
     "search",
     "shares_of",
     "unit_on",
+    "units_of_code",
     "units_on",
 ]

@@ -9,9 +9,11 @@ from datetime import date
 from django.db import connection
 
 _INHERITED = """
-WITH RECURSIVE before (unit_id) AS (
-    SELECT l.predecessor_id FROM units_lineage l
-    WHERE l.successor_id = ANY(%(units)s) AND l.effective_on <= %(day)s
+WITH RECURSIVE start (unit_id) AS (
+    SELECT id FROM units_unit WHERE {start}
+), before (unit_id) AS (
+    SELECT l.predecessor_id FROM start s JOIN units_lineage l ON l.successor_id = s.unit_id
+    WHERE l.effective_on <= %(day)s
     UNION
     SELECT x.unit_id FROM before b CROSS JOIN LATERAL (
         SELECT l.predecessor_id AS unit_id FROM units_lineage l
@@ -34,8 +36,11 @@ WITH RECURSIVE before (unit_id) AS (
 SELECT f.of, f.unit_id FROM flow f JOIN units_unit u ON u.id = f.unit_id
 WHERE u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s)
   AND NOT EXISTS (SELECT FROM units_lineage l WHERE l.predecessor_id = f.unit_id AND l.effective_on <= %(day)s)
-ORDER BY f.of, u.code
+UNION ALL
+SELECT unit_id, NULL FROM start
+ORDER BY 1, 2
 """
+_BY_IDS, _BY_CODE = _INHERITED.format(start="id = ANY(%(units)s)"), _INHERITED.format(start="code = %(units)s")
 
 
 def inherited_by(unit_ids: Collection[int], day: date) -> Mapping[int, tuple[int, ...]]:
@@ -44,13 +49,23 @@ def inherited_by(unit_ids: Collection[int], day: date) -> Mapping[int, tuple[int
     One heir: the unit's work is theirs. Several: it was divided, and each piece of work is one heir's (see `shares`).
     A district counts as divided among those who have its communes. `unit_ids` are not among the keys. One statement.
     """
-    if not unit_ids:
-        return {}
+    return _read(_BY_IDS, list(unit_ids), day)[1] if unit_ids else {}
+
+
+def units_of_code(code: str, day: date) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Every unit that ever bore `code`, and by `day` those whose one heir one of these is. One statement."""
+    own, inherited = _read(_BY_CODE, code, day)
+    return own, tuple(unit_id for unit_id, heirs in inherited.items() if len(heirs) == 1)
+
+
+def _read(statement: str, units: object, day: date) -> tuple[tuple[int, ...], Mapping[int, tuple[int, ...]]]:
+    """The units asked about, and what came to them."""
     with connection.cursor() as cursor:
-        cursor.execute(_INHERITED, {"units": list(unit_ids), "day": day})
+        cursor.execute(statement, {"units": units, "day": day})
         pairs = cursor.fetchall()
+    own = tuple(unit_id for unit_id, heir_id in pairs if heir_id is None)
     found: dict[int, list[int]] = defaultdict(list)
     for unit_id, heir_id in pairs:
-        found[unit_id].append(heir_id)
-    own = set(unit_ids)
-    return {unit_id: tuple(heirs) for unit_id, heirs in found.items() if unit_id not in own}
+        if heir_id is not None and unit_id not in own:
+            found[unit_id].append(heir_id)
+    return own, {unit_id: tuple(heirs) for unit_id, heirs in found.items()}

@@ -16,6 +16,7 @@ from django.db.models import TextChoices
 
 from haicap.domain.units import rules
 from haicap.domain.units.models import Unit
+from haicap.domain.units.queries.addresses import resolve
 from haicap.domain.units.queries.heirs import default_heirs, settled_heirs
 from haicap.domain.units.queries.units import Heir
 from haicap.kernel.language import bi, bi_format
@@ -64,12 +65,27 @@ class Shares:
     """The heirs of some units on one day, asked about as many addresses as there are; see `shares_of`."""
 
     def __init__(
-        self, settled: Mapping[int, tuple[int, tuple[Heir, ...]]], hamlets: Mapping[int, tuple[tuple[str, int], ...]]
+        self,
+        day: date,
+        asked: Collection[int],
+        settled: Mapping[int, tuple[int, tuple[Heir, ...]]],
+        hamlets: Mapping[int, tuple[tuple[str, int], ...]],
     ) -> None:
+        self.day = day
+        self._asked, self._settled = frozenset(asked), dict(settled)
         self._units = {heir.unit.pk: heir.unit for _, heirs in settled.values() for heir in heirs}
         self._heirs = {unit_id: tuple(heir.unit for heir in heirs) for unit_id, (_, heirs) in settled.items()}
         self._default = {unit_id: default for unit_id, (default, _) in settled.items()}
         self._hamlets = hamlets
+
+    def knows(self, unit_id: int) -> bool:
+        """True where the unit was asked for."""
+        return unit_id in self._asked
+
+    def and_of(self, others: Shares) -> Shares:
+        """These and `others` together."""
+        settled = self._settled | others._settled
+        return Shares(self.day, self._asked | others._asked, settled, {**self._hamlets, **others._hamlets})
 
     def heirs(self, unit_id: int) -> tuple[Unit, ...]:
         """Who holds the unit's land on the day, by code; the unit itself while it stands, nobody before it is formed."""
@@ -88,6 +104,10 @@ class Shares:
         hamlet = hamlet_in(address, self._hamlets.get(unit_id, ()))
         if hamlet is not None:
             return Share(self._units[hamlet[1]], DecidedBy.HAMLET, hamlet[0])
+        named = {one.unit_id for one in resolve(address, self.day).candidates} if address.strip() else set()
+        near = [unit for unit in self.heirs(unit_id) if unit.pk in named]
+        if len(near) == 1:
+            return Share(near[0], DecidedBy.ADDRESS, address)
         return Share(self._units[default], DecidedBy.DEFAULT)
 
 
@@ -96,7 +116,7 @@ def shares_of(unit_ids: Collection[int], day: date) -> Shares:
     was divided."""
     settled = settled_heirs(unit_ids, day)
     divided = [unit_id for unit_id, (_, heirs) in settled.items() if len(heirs) > 1]
-    return Shares(settled, _hamlets(divided, settled, day) if divided else {})
+    return Shares(day, unit_ids, settled, _hamlets(divided, settled, day) if divided else {})
 
 
 def _hamlets(
