@@ -127,7 +127,9 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     version = next((v for v in reversed(versions) if v.is_on(today)), versions[-1])
     template = "print" if request.GET.get("ban-in") else "procedure"
     context = _facts(version, versions) | competence_facts(code) | {"today": today, "asked": asked(request, code)}
-    return render(request, f"procedures/{template}.html", context)
+    if context["deciding_unverified"]:
+        context["unverified"].append(bi("ai giải quyết", "who decides"))
+    return render(request, f"procedures/{template}.html", context | {"printing": template == "print"})
 
 
 def _facts(version: Version, versions: tuple[Version, ...]) -> dict[str, Any]:

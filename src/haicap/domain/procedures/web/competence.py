@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from haicap.domain.procedures import queries
 from haicap.domain.procedures.queries import CompetenceAnswer
-from haicap.domain.procedures.rules import Era, eras, rows_on
+from haicap.domain.procedures.rules import Era, rows_on
 from haicap.domain.units.errors import DateUnreadable
 from haicap.domain.units.queries import known_day
 from haicap.kernel import clock, vi
@@ -52,11 +52,11 @@ def _day(typed: str) -> date:
 
 
 def competence_facts(code: str) -> dict[str, Any]:
-    """All dated rows, newest first, and who decides today wherever one lives."""
+    """All dated rows, newest first, who decides today wherever one lives, and whether that is not verified."""
     rows = queries.competence_of(code)
     here = rows_on(rows, clock.today())
     return {
         "decides_today": Era(clock.today(), None, here).shown_agencies if here else "",
-        "moved": len(eras(rows)) > 1,
+        "deciding_unverified": any(row.is_unverified for row in here),
         "mandates": sorted(rows, key=lambda row: (row.valid_from, row.level), reverse=True),
     }
