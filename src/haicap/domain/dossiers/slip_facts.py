@@ -85,10 +85,10 @@ def _receipt(details: Details, base_url: str) -> papers.ReceiptSlip:
         head=_head(details, dossier.receiving_agency), issued_at=first.at, number=entry.number,
         dossier_code=entry.code, applicant=submitter or applicant, principal=applicant if submitter else None,
         authorisation=proxy.get("paper", "") if proxy else "",
-        resolver=dossier.competent_agency.name if elsewhere or _resolved_by_another(dossier) else "",
+        resolver=_resolver(details) if elsewhere or _resolved_by_another(dossier) else "",
         content=details.version.name, papers=_listed(details), sets=dossier.quantity, fee=dossier.fee,
         time_limit=str(limit_words(details.version.time_limit)), received_at=first.at, due_at=first.due_at,
-        return_by=_return_by(dossier), tracking_url=tracking_url(details, base_url), secret=dossier.secret,
+        return_by=_return_by(details), tracking_url=tracking_url(details, base_url), secret=dossier.secret,
         book=f"{clock.local(first.at):%Y}", entry_number=entry.number, submitter=(submitter or applicant).name,
         receiver=first.actor_name,
     )  # fmt: skip
@@ -98,9 +98,21 @@ def _resolved_by_another(dossier: Dossier) -> bool:
     return dossier.competent_agency_id != dossier.receiving_agency_id
 
 
-def _return_by(dossier: Dossier) -> str:
+def _resolver(details: Details) -> str:
+    agency = details.dossier.competent_agency
+    return details.now_of(agency.name, agency.unit_id)
+
+
+def _received_by(details: Details) -> str:
+    """The office that took it in; where its unit has ended, with the one that answers now."""
+    agency = details.dossier.receiving_agency
+    return details.now_of(agency.name, agency.unit_id)
+
+
+def _return_by(details: Details) -> str:
+    dossier = details.dossier
     if dossier.return_method == ReturnMethod.COUNTER:
-        return f"Tại {dossier.receiving_agency.name}"
+        return f"Tại {_received_by(details)}"
     return str(ReturnMethod(dossier.return_method).label)
 
 
@@ -148,8 +160,8 @@ def _apology(details: Details, slip: Slip, move: Move) -> papers.ApologyLetter:
         dossier_code=details.entry.code, procedure=details.version.name, received_at=details.dossier.received_at,
         due_at=before.due_at or slip.at, new_due_at=move.due_at or slip.at,
         reason=slip.facts.get("reason", ""), signer_title=_title_of(agency, move), signer=move.actor_name,
-        receiver=details.dossier.receiving_agency.name,
-        recipients=("Như trên;", f"{details.dossier.receiving_agency.name};", "Lưu: VT."),
+        receiver=_received_by(details),
+        recipients=("Như trên;", f"{_received_by(details)};", "Lưu: VT."),
     )  # fmt: skip
 
 
@@ -159,7 +171,7 @@ def _stop(details: Details, slip: Slip, move: Move) -> papers.StopNotice:
         head=_head(details, agency), issued_at=slip.at, number=slip.number, applicant=_applicant(details.dossier),
         dossier_code=details.entry.code, procedure=details.version.name, reason=slip.facts.get("reason", ""),
         stopped_on=_day(slip.at), signer_title=_title_of(agency, move), signer=move.actor_name,
-        recipients=("Như trên;", f"{details.dossier.receiving_agency.name};", "Lưu: VT."),
+        recipients=("Như trên;", f"{_received_by(details)};", "Lưu: VT."),
     )  # fmt: skip
 
 
@@ -172,7 +184,7 @@ def _control(details: Details) -> papers.ControlSlip:
     dossier = details.dossier
     return papers.ControlSlip(
         head=_head(details, dossier.receiving_agency), issued_at=details.moves[0].at, number=details.entry.number,
-        dossier_code=details.entry.code, resolver=dossier.competent_agency.name, rows=handovers(details),
+        dossier_code=details.entry.code, resolver=_resolver(details), rows=handovers(details),
     )  # fmt: skip
 
 
@@ -182,12 +194,13 @@ def handovers(details: Details) -> tuple[Handover, ...]:
     for before, move in pairwise(details.moves):
         giving = (before.holder_agency_id, before.holder_role)
         taking = (move.holder_agency_id, move.holder_role)
-        if giving == taking:
+        taken_over = move.name == rules.TAKE_OVER
+        if _post(details, *giving) == _post(details, *taking) and not taken_over:
             continue
-        taker = _taker(details, move)
+        taker = move.actor_name if taken_over else _taker(details, move)
         rows.append(Handover(
             giver=_hand(details, *giving), taker=_hand(details, *taking) or _where_to(move), at=move.at,
-            giver_name=move.actor_name, taker_name=taker, timing=_timing(before, move) if taker else None,
+            giver_name="" if taken_over else move.actor_name, taker_name=taker, timing=_timing(before, move) if taker else None,
             note=move.note if move.name == "send_back" else "",
         ))  # fmt: skip
     return tuple(rows)
@@ -209,9 +222,15 @@ def _taker(details: Details, given: Move) -> str:
     """Who took over: the first to act in the post it was given to."""
     if given.to_state == State.RETURNED:
         return str(given.data.get("received_by") or details.dossier.applicant_name)
-    post = (given.holder_agency_id, given.holder_role)
+    post = _post(details, given.holder_agency_id, given.holder_role)
     later = (move for move in details.moves if move.no > given.no)
-    return next((move.actor_name for move in later if (move.agency_id, move.role) == post), "")
+    return next((move.actor_name for move in later if _post(details, move.agency_id, move.role) == post), "")
+
+
+def _post(details: Details, agency_id: int | None, role: str) -> tuple[str, str]:
+    """A post by the kind of its agency: the same in the unit that received and in the one that goes on with its work."""
+    agency = details.agencies.get(agency_id or 0)
+    return agency.kind if agency else "", role
 
 
 def _timing(before: Move, move: Move) -> Timing | None:
@@ -232,7 +251,11 @@ def _head(details: Details, agency: Agency) -> Letterhead:
     unit = details.agencies[agency.pk].unit
     above = "" if agency.kind == AgencyKind.COMMITTEE else unit.committee
     name = agency.name.removesuffix(f" {in_sentence(unit.name)}") if above else agency.name
-    return Letterhead(parent=above, agency=name, place=unit.short_name, synthetic=details.dossier.synthetic)
+    now = details.now_of(unit.name, unit.pk)
+    return Letterhead(
+        parent=above, agency=name, place=unit.short_name, synthetic=details.dossier.synthetic,
+        now="" if now == unit.name else now,
+    )  # fmt: skip
 
 
 def _title_of(agency: Agency, move: Move) -> str:

@@ -76,6 +76,7 @@ def _common(slip: Slip, form: str, title: str, sign: str) -> Words:
             "agency": slip.head.agency,
             "number": f"{number}/{sign}",
             "place": slip.head.place,
+            "now": slip.head.now,
             "date": _day(slip.issued_at),
         },
     }

@@ -24,13 +24,15 @@ class Letterhead:
     """Top of every form (Decree 30/2020/NĐ-CP, annex I).
 
     `parent` is the body above (may be empty), `agency` the body that issues, both under the names of the day of issue;
-    `place` the name of place before the date; `synthetic` marks demonstration data on the paper.
+    `place` the name of place before the date; `synthetic` marks demonstration data on the paper; `now`: the unit's name of
+    that day with today's, where they differ, for the foot of the page.
     """
 
     parent: str
     agency: str
     place: str
     synthetic: bool = False
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+import pypdfium2
 import pytest
 import time_machine
 from django.db import connections
+from django.test import Client
 
-from haicap.domain.dossiers import commands, queries, rules
+from haicap.domain.dossiers import commands, papers, queries, rules, slip_facts
 from haicap.domain.dossiers.errors import DossierUnknown, MovedOn, NotYours, TakenAlready
 from haicap.domain.dossiers.queries import responsible_for
+from haicap.domain.dossiers.slip_facts import slip_for
 from haicap.domain.dossiers.tests.factories import (
     BIRTH,
     Staff,
@@ -23,12 +27,14 @@ from haicap.domain.dossiers.tests.factories import (
     staffed_commune,
     staffed_province,
 )
+from haicap.domain.dossiers.web.rows import rows_of
 from haicap.domain.people import queries as posts
 from haicap.domain.people.models import Agency, Appointment
 from haicap.domain.units.models import Lineage, Unit
 from haicap.domain.units.queries import province_of, unit_on
 from haicap.kernel import clock
 from haicap.kernel.entries.models import Entry
+from haicap.kernel.language import speaking
 from haicap.kernel.scope import Actor, entered
 
 OLD, HEIR = "03661", "03664"  # Xã Chiềng Đen; Phường Chiềng An
@@ -42,7 +48,8 @@ def _own(own_database: str) -> Iterator[None]:
     """Units are written by their owner, so every test has a database of its own."""
     posts.forget_actors()
     queries.forget()
-    yield
+    with speaking("vi"):  # a client of another language leaves its own behind
+        yield
     posts.forget_actors()
     connections.close_all()
 
@@ -399,3 +406,79 @@ def test_bulk_taking_takes_what_it_can_and_tells_of_the_rest(heirs):
         assert done.taken == (codes[0], codes[2])
         assert [refusal.code for refusal in done.refused] == [codes[1], "99.99999-250101-0001"]
         assert "xã Kiên Mộc" in done.refused[0].sentence
+
+
+# ── Names then and now ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def words_of(slip: Any) -> str:
+    document = pypdfium2.PdfDocument(papers.pdf(slip))
+    text = " ".join(document[0].get_textpage().get_text_range().split())
+    document.close()
+    return text
+
+
+def test_a_paper_made_later_bears_both_names(heirs):
+    old, heir = staffed_before(OLD), staffed_commune(HEIR)
+    got = in_june(old, FORWARD)
+    with at("2025-06-28T08:00:00+07:00"), entered(today(old, "counter")):
+        then = words_of(slip_for(queries.details(got.code, today(old, "counter")), "tiep-nhan", base_url="https://x"))
+    assert "nay là" not in then
+    with at("2025-07-02T08:00:00+07:00"):
+        actor = today(heir, "case_officer")
+        moved(actor, got.code, "accept_handover")
+        with entered(actor):
+            details = queries.details(got.code, actor)
+            receipt, control = (
+                words_of(slip_for(details, slug, base_url="https://x")) for slug in ("tiep-nhan", "kiem-soat")
+            )
+            (row,) = slip_facts.handovers(details)
+    both = "Xã Chiềng Đen (nay là Phường Chiềng An)"
+    assert both in receipt and both in control
+    assert "Tại Trung tâm Phục vụ hành chính công xã Chiềng Đen (nay là Phường Chiềng An)" in receipt
+    assert "ỦY BAN NHÂN DÂN XÃ CHIỀNG ĐEN" in receipt.upper()  # issued under the name of its day
+    assert row.taker_name == actor.name
+
+
+def test_the_citizen_reads_both_names_and_who_has_it_now(heirs):
+    old, heir = staffed_before(OLD), staffed_commune(HEIR)
+    whole, divided = in_june(old, FORWARD), in_june(staffed_before(DIVIDED), address="xã Kiên Mộc, tỉnh Lạng Sơn")
+    with at("2025-07-01T00:00:00+07:00"):
+        page = " ".join(Client().get(f"/tra-cuu/{whole.code}/").content.decode().split())
+        assert "Trung tâm Phục vụ hành chính công xã Chiềng Đen (nay là Phường Chiềng An)" in page
+        assert "Nay do Ủy ban nhân dân phường Chiềng An giải quyết" in page
+        told = Client().get(f"/api/v1/track/{whole.code}").json()
+        assert told["unit"] == {"code": OLD, "name": "Xã Chiềng Đen", "name_now": heir.unit.name}
+        assert (told["responsible"]["code"], told["responsible"]["basis"]) == (HEIR, "whole")
+        page = " ".join(Client().get(f"/tra-cuu/{divided.code}/").content.decode().split())
+        assert "nay đã chia tách. Hồ sơ nay do Ủy ban nhân dân xã Kiên Mộc giải quyết: theo địa chỉ" in page
+        assert "tỉnh Lạng Sơn" not in page  # the address itself is nobody's business
+        moved(today(heirs[0], "counter"), divided.code, "take_over")
+        told = Client().get(f"/api/v1/track/{divided.code}").json()
+        assert (told["responsible"]["code"], told["responsible"]["basis"]) == (FIRST, "taken")
+        english = Client()
+        english.cookies["haicap_language"] = "en"
+        assert (
+            "People&#x27;s Committee of Chiềng An ward answers for it today"
+            in english.get(f"/tra-cuu/{whole.code}/").content.decode()
+        )
+
+
+def test_lists_and_the_api_name_the_unit_then_and_now(heirs):
+    old, heir = staffed_before(OLD), staffed_commune(HEIR)
+    whole, divided = in_june(old).code, in_june(staffed_before(DIVIDED)).code
+    with at("2025-07-01T08:00:00+07:00"):
+        with entered(today(heir, "counter")):
+            (row,) = json.loads(queries.listed_json(today(heir, "counter"), queries.Wanted(unit=HEIR)))["items"]
+            assert row["unit"] == {"code": OLD, "name": "Xã Chiềng Đen", "name_now": "Phường Chiềng An"}
+            (line,) = rows_of(queries.search(whole), today(heir, "counter"))
+            assert (line.unit, line.is_old) == ("Xã Chiềng Đen (nay là Phường Chiềng An)", True)
+        actor = today(heirs[0], "counter")
+        with entered(actor):
+            (row,) = json.loads(queries.listed_json(actor, queries.Wanted()))["items"]
+            assert row["unit"]["name_now"] == "Xã Đình Lập; Xã Kiên Mộc"
+            (line,) = rows_of(queries.search(divided), actor)
+            assert line.to_take and line.unit == "Xã Bính Xá (đã chia tách, nay thuộc Xã Đình Lập)"
+    with at("2025-06-30T08:00:00+07:00"), entered(today(old, "counter")):
+        (row,) = json.loads(queries.listed_json(today(old, "counter"), queries.Wanted()))["items"]
+        assert row["unit"]["name_now"] == "Xã Chiềng Đen"
