@@ -17,7 +17,9 @@ from django.db.models import TextChoices
 from haicap.domain.people.models import Agency
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.procedures import queries as procedures
-from haicap.domain.procedures.rules import Certainty, CompetenceRow, Fee, Law, Paper, Version, limit_words
+from haicap.domain.procedures.rules import Certainty, CompetenceRow, Fee, Law, Paper, Version, limit_words, rows_on
+from haicap.domain.units.commands import resolutions
+from haicap.domain.units.commands.resolutions import ResolutionFile
 from haicap.domain.units.models import Unit
 from haicap.kernel import clock, vi
 from haicap.kernel.calendar import queries as calendar
@@ -41,6 +43,7 @@ class Kind(TextChoices):
     COMPETENCE = "tham-quyen", bi("Ai giải quyết", "Who decides")
     CALENDAR = "lich", bi("Lịch làm việc", "Calendar")
     AGENCY = "co-quan", bi("Mã cơ quan", "Agency ids")
+    UNIT = "don-vi", bi("Thay đổi đơn vị hành chính", "Changes of units")
 
 
 _NOT_VERIFIED = Certainty.K.label
@@ -55,6 +58,7 @@ _BY_RESOLUTION = bi(
     "Nạp mức thu theo nghị quyết của Hội đồng nhân dân tỉnh.", "Load the amount of the provincial council's resolution."
 )
 _NO_BASIS = bi("Chưa có căn cứ", "No legal basis")
+_OTHER_LEVEL = bi("Khác cấp tiếp nhận", "Not the level that receives")
 _NOBODY = bi("Nạp phần competence của danh mục.", "Load the catalogue's competence section.")
 _FIELDS = bi("{n} mục của tờ khai", "{n} fields of the form")
 _FORM_NOTE = bi("Chưa đối chiếu với mẫu của bộ.", "Not compared with the ministry's form.")
@@ -62,6 +66,8 @@ _STEPS_NOTE = bi(
     "Thứ tự và phần thời hạn của mỗi bước chưa đối chiếu với quy chế của đơn vị.",
     "Their order and shares of the time limit were not compared with the unit's regulation.",
 )
+_NOT_APPLIED = bi("Chưa áp dụng", "Not applied")
+_UNITS_CHANGE = bi("{n} đơn vị thay đổi từ {day}", "{n} units change from {day}")
 _HEADS_CODES = bi(
     "Đứng đầu mọi mã hồ sơ; nhập mã quốc gia trước hồ sơ thật đầu tiên.",
     "Heads every dossier code; enter the national id before the first real dossier.",
@@ -89,7 +95,7 @@ class Fact:
     @property
     def is_procedure(self) -> bool:
         """True where `code` is a procedure's."""
-        return self.kind not in (Kind.CALENDAR, Kind.AGENCY)
+        return self.kind not in (Kind.CALENDAR, Kind.AGENCY, Kind.UNIT)
 
     @cached_property
     def search(self) -> str:
@@ -108,6 +114,7 @@ def facts_for(actor: Actor) -> list[Fact]:
     found += [fact for version in versions for fact in _of_competence(version, deciding.get(version.procedure_id, ()))]
     found += map(_of_day, calendar.uncertain_days(calendar_code(actor)))
     found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id or 0, identifier_certain=False).order_by("id"))
+    found += map(_of_resolution, resolutions.unconfirmed())
     places = {kind: place for place, kind in enumerate(Kind)}
     return sorted(found, key=lambda fact: places[fact.kind])
 
@@ -176,8 +183,11 @@ def _fee(version: Version, fee: Fee) -> Fact:
 
 def _of_competence(version: Version, rows: Sequence[CompetenceRow]) -> Iterator[Fact]:
     """Who decides, also on days gone by: what nobody compared with a source, what has no legal basis, what is missing."""
-    if not rows:
+    here = rows_on(rows, clock.today())
+    if not here:
         yield _fact(version, Kind.COMPETENCE, mark=_NOT_ENTERED, note=_NOBODY)
+    elif version.level not in {row.level for row in here}:
+        yield _fact(version, Kind.COMPETENCE, here[0].shown_agency, mark=_OTHER_LEVEL, note=_NOBODY)
     for row in rows:
         if row.is_unverified or not row.basis:
             yield _fact(
@@ -217,6 +227,17 @@ def _of_agency(agency: Agency) -> Fact:
         kind=Kind.AGENCY, code=agency.identifier, of=choose(agency.name, agency.name_en),
         what=str(AgencyKind(agency.kind).label), mark=str(_PROVISIONAL), also=agency.name,
         source=str(_MADE_UP), note=str(_HEADS_CODES) if agency.kind == AgencyKind.CENTER else "",
+    )  # fmt: skip
+
+
+def _of_resolution(file: ResolutionFile) -> Fact:
+    head, certainty = file.head, file.certainty
+    changed = len(file.created) + len(file.renamed) + len(file.reclassified) + len(file.adjusted)
+    day = vi.date_text(head.effective_on) if head.effective_on else ""
+    return Fact(
+        kind=Kind.UNIT, code=file.number, of=head.title or file.name, what=str(bi_format(_UNITS_CHANGE, n=changed, day=day)),
+        mark=str(_NOT_APPLIED), certainty=(certainty and certainty.level) or "",
+        source=(certainty and certainty.source) or "", note=certainty.note if certainty else "", also=file.name,
     )  # fmt: skip
 
 

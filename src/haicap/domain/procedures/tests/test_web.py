@@ -153,10 +153,10 @@ def test_the_page_says_who_decides_today_and_through_time(client):
     assert "Phòng Kinh tế cấp xã" in text
     assert "Phòng Tài chính – Kế hoạch cấp huyện" in text
     assert "đến hết 30/06/2025" in text
-    assert "Điều 99, 168/2025/NĐ-CP" in text
+    assert 'Điều 99, <span class="nowrap">168/2025/NĐ-CP</span>' in text
     english = page(client, "/thu-tuc/1.001612/", language="en")
     assert "Finance and Planning Division of the district" in english
-    assert "Article 99, 168/2025/NĐ-CP" in english
+    assert 'Article 99, <span class="nowrap">168/2025/NĐ-CP</span>' in english
 
 
 def test_without_javascript_the_page_answers_for_a_place_and_a_day(client):
