@@ -61,7 +61,7 @@ def test_a_certain_answer_is_big_and_leads_to_the_unit(client: Client) -> None:
 def test_a_divided_commune_shows_every_heir_with_why_and_what_to_do(client: Client) -> None:
     text = text_of(client.get("/dia-chi/", {"q": DIVIDED}))
     assert "nơi phù hợp" in text
-    assert "Hãy ghi thêm thôn" in text
+    assert "Ủy ban nhân dân của nơi ghi trên" in text
     assert text.count("<li><p><strong>") >= 2
 
 
