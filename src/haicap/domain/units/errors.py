@@ -358,8 +358,8 @@ class ResolutionNeeded(Conflict):
 
     code = "units.resolution_needed"
     template = bi(
-        "Không hoàn tác được {number}: còn {count} điều phụ thuộc. Trước hết: {first}.",
-        "{number} cannot be undone: {count} things depend on it. First of all: {first}.",
+        "Không hoàn tác được {number}: còn {count} điều phụ thuộc. Hãy ghi thay đổi bằng một nghị quyết mới.",
+        "{number} cannot be undone: {count} things depend on it. Record the change by a new resolution.",
     )
 
 

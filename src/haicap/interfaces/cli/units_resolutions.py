@@ -14,8 +14,8 @@ from haicap.kernel.language import bi
 
 if TYPE_CHECKING:
     from haicap.domain.units.commands.resolutions import Applied
-    from haicap.domain.units.errors import ResolutionFlawed
     from haicap.flows.reorganisation.impact import Impact
+    from haicap.kernel.errors import DomainError
 
 DONE, REFUSED = 0, 1
 
@@ -75,57 +75,75 @@ def _caller() -> str:
     return f"system:shell ({getpass.getuser()})"
 
 
-def _refuse(flawed: ResolutionFlawed, *, as_json: bool) -> int:
-    for problem in flawed.problems:
+def _refuse(error: DomainError, *, as_json: bool) -> int:
+    """Each reason on its own line, the sentence last; with --json the same as a document."""
+    for problem in error.problems:
         print(f"haicap: {problem.field}: {problem.message}", file=sys.stderr)
-    print(f"haicap: {flawed.sentence()}", file=sys.stderr)
+    print(f"haicap: {error.sentence()}", file=sys.stderr)
     if as_json:
-        document = {"applied": False, "problems": [problem.as_json() for problem in flawed.problems]}
+        problems = [problem.as_json() for problem in error.problems]
+        document = {"refused": error.code, "detail": error.sentence(), "problems": problems}
         print(json.dumps(document, ensure_ascii=False, indent=1))
     return REFUSED
 
 
 def _print_report(report: Applied, impact: Impact | None) -> None:
-    day = report.effective_on.isoformat()
+    """The report in sentences; of a dry run also what the rooms hold of the units that end."""
+    print(_headline(report).format(n=report.number, day=report.effective_on.isoformat()))
     if report.already:
-        print(bi("{n} đã được áp dụng, có hiệu lực từ {day}; không làm gì thêm.",
-                 "{n} is already applied, in force from {day}; nothing was done.").format(n=report.number, day=day))  # fmt: skip
         return
-    head = bi("{n} đã được áp dụng, có hiệu lực từ {day}.", "{n} is applied, in force from {day}.")
-    if report.scheduled:
-        head = bi("{n} đã được ghi nhận, sẽ có hiệu lực từ {day}.", "{n} is scheduled and takes effect on {day}.")
-    if report.dry_run:
-        head = bi(
-            "Chạy thử {n}, có hiệu lực từ {day}; chưa ghi gì.", "Dry run of {n}, in force from {day}; nothing written."
-        )
-    print(head.format(n=report.number, day=day))
     for key, label in (("ended", bi("kết thúc", "end")), ("formed", bi("bắt đầu", "begin"))):
-        levels = report.counts[key]
-        print(bi("  {what}: {tinh} cấp tỉnh, {huyen} cấp huyện, {xa} cấp xã",
-                 "  {what}: {tinh} provinces, {huyen} districts, {xa} communes").format(what=label, **levels))  # fmt: skip
+        line = bi("  {what}: {tinh} cấp tỉnh, {huyen} cấp huyện, {xa} cấp xã",
+                  "  {what}: {tinh} provinces, {huyen} districts, {xa} communes")  # fmt: skip
+        print(line.format(what=label, **report.counts[key]))
     print(bi("  đổi tên {renamed}, đổi loại {reclassified}, điều chỉnh địa giới {boundary_adjusted}, {lineages} cặp kế tiếp",
              "  {renamed} renamed, {reclassified} reclassified, {boundary_adjusted} boundaries adjusted, {lineages} pairs of "
              "lineage").format(**report.counts))  # fmt: skip
     for unit in report.divided:
         heirs = ", ".join(f"{heir['name']} ({heir['code']})" for heir in unit["heirs"])
-        print(bi("  chia {name} ({code}): {heirs}", "  divided: {name} ({code}) among {heirs}").format(
-            name=unit["name"], code=unit["code"], heirs=heirs))  # fmt: skip
-    for total in impact.totals if impact else ():
-        print(bi("  {label}: {n} (đang mở {open}); có một nơi nhận {whole}, chờ phân bổ {divided}",
-                 "  {label}: {n} ({open} open); {whole} with one heir, {divided} to be allotted").format(
-            label=total.holding.label, n=total.all.total, open=total.all.open, whole=total.whole.total,
-            divided=total.divided.total))  # fmt: skip
+        line = bi("  chia {name} ({code}): {heirs}", "  divided: {name} ({code}) among {heirs}")
+        print(line.format(name=unit["name"], code=unit["code"], heirs=heirs))
+    if impact:
+        _print_impact(impact)
     if report.dry_run and report.unsure:
         print(bi("  Tệp chỉ có một nguồn: áp dụng cần thêm --confirm-uncertain.",
                  "  One source only: applying needs --confirm-uncertain."))  # fmt: skip
 
 
+def _headline(report: Applied) -> str:
+    if report.already:
+        return str(bi("{n} đã được áp dụng, có hiệu lực từ {day}; không làm gì thêm.",
+                      "{n} is already applied, in force from {day}; nothing was done."))  # fmt: skip
+    if report.dry_run:
+        return str(
+            bi(
+                "Chạy thử {n}, có hiệu lực từ {day}; chưa ghi gì.",
+                "Dry run of {n}, in force from {day}; nothing written.",
+            )
+        )
+    if report.scheduled:
+        return str(bi("{n} đã được ghi nhận, sẽ có hiệu lực từ {day}.", "{n} is scheduled and takes effect on {day}."))
+    return str(bi("{n} đã được áp dụng, có hiệu lực từ {day}.", "{n} is applied, in force from {day}."))
+
+
+def _print_impact(impact: Impact) -> None:
+    line = bi("  {label}: {n} (đang mở {open}); có một nơi nhận {whole}, chờ phân bổ {divided}",
+              "  {label}: {n} ({open} open); {whole} with one heir, {divided} to be allotted")  # fmt: skip
+    for total in impact.totals:
+        print(line.format(label=total.holding.label, n=total.all.total, open=total.all.open, whole=total.whole.total,
+                          divided=total.divided.total))  # fmt: skip
+
+
 def run_undo(args: argparse.Namespace) -> int:
-    """Undo a resolution. ResolutionNotApplied and ResolutionNeeded refuse."""
+    """Undo a resolution; what depends on it comes one a line on standard error. ResolutionNotApplied refuses too."""
     boot.django()
     from haicap.domain.units.commands import resolutions
+    from haicap.domain.units.errors import ResolutionNeeded
 
-    done = resolutions.undo(args.number, by=_caller())
+    try:
+        done = resolutions.undo(args.number, by=_caller())
+    except ResolutionNeeded as needed:
+        return _refuse(needed, as_json=args.json)
     if args.json:
         print(json.dumps(done.as_json(), ensure_ascii=False))
     else:

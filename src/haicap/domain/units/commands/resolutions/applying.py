@@ -129,12 +129,16 @@ def _before(file: ResolutionFile, using: str) -> Resolution | None:
 
 
 def _judged(file: ResolutionFile, cursor: Any) -> tuple[tuple[Fault, ...], Resolved, World]:
+    known = world.load(cursor, file.codes(), planning.parents_of(file))
+    return *judge(file, known), known
+
+
+def judge(file: ResolutionFile, known: World) -> tuple[tuple[Fault, ...], Resolved]:
+    """Every fault of the file by line, and its units as `known` has them. Pure."""
     faults = Faults(file.name)
     alone.judge(file, faults)
-    known = world.load(cursor, file.codes(), planning.parents_of(file))
     resolved = records.judge(file, known, faults)
-    told = sorted((*file.faults, *faults.in_order()), key=lambda fault: fault.line)
-    return tuple(told), resolved, known
+    return tuple(sorted((*file.faults, *faults.in_order()), key=lambda fault: fault.line)), resolved
 
 
 def _write(file: ResolutionFile, plan: Plan, known: World, by: str, using: str, cursor: Any) -> None:

@@ -114,7 +114,7 @@ class _Records:
         self.resolved.changed.setdefault(unit.code, unit)
         if one.kind and one.kind == unit.kind:
             self.note(one.at("kind"), "same_kind", name=unit.name, code=unit.code, kind=unit.kind)
-        if one.new_name == unit.name:
+        if one.new_name == unit.name and "kind" not in one.lines:
             self.note(one.at("new_name"), "same_name", name=unit.name)
         word = rules.kind_word(unit.kind)
         if "kind" not in one.lines and one.new_name and not one.new_name.startswith(word + " "):

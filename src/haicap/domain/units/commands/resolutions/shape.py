@@ -71,8 +71,8 @@ class _Check:
         known = schema["properties"]
         if node.kind != "map":
             return self.note(line, "not_a_mapping", key=key, known=", ".join(known))
-        made = Item(node.line, lines=node.lines)
         meant = {one: one if one in known else _nearest(one, known) for one in node.lines}
+        made = Item(node.line, lines={meant[one]: line for one, line in node.lines.items()})
         for one, below in node.pairs.items():
             if one not in known:
                 self.note(node.lines[one], "key_unknown", key=one, nearest=meant[one], known=", ".join(known))

@@ -69,7 +69,8 @@ def undo(number: str, *, by: str, using: str = "owner") -> Undone:
                 raise ResolutionNotApplied(number=number)
             return _undone(cursor, resolution, by)
     except IntegrityError as error:  # somebody began to use a unit while it was being undone
-        raise ResolutionNeeded(number=number, count=1, first=str(error).splitlines()[0]) from error
+        reason = Problem("", str(error).splitlines()[0])
+        raise ResolutionNeeded(number=number, count=1, problems=[reason]) from error
 
 
 def _undone(cursor: Any, resolution: Resolution, by: str) -> Undone:
@@ -79,8 +80,7 @@ def _undone(cursor: Any, resolution: Resolution, by: str) -> Undone:
         raise ResolutionOfFirstLoad(number=resolution.number)
     reasons = [*_later(cursor, resolution), *_rows(cursor, resolution, formed)]
     if reasons:
-        facts = {"number": resolution.number, "count": len(reasons), "first": reasons[0].message}
-        raise ResolutionNeeded(problems=reasons, **facts)
+        raise ResolutionNeeded(number=resolution.number, count=len(reasons), problems=reasons)
     cursor.execute("SET LOCAL haicap.undoing = 'on'")
     cursor.execute("DELETE FROM units_lineage WHERE recorded_by_id = %s", [resolution.id])
     lineages = cursor.rowcount
@@ -109,16 +109,26 @@ def _later(cursor: Any, resolution: Resolution) -> Iterator[Problem]:
 
 
 def _rows(cursor: Any, resolution: Resolution, formed: list[int]) -> Iterator[Problem]:
-    """Rows of any table that name a unit formed by it."""
-    names = {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
-    told = bi("{count} dòng “{what}” đã gắn với đơn vị mới", "{count} rows of “{what}” belong to its new units")
+    """Tables whose rows name a unit formed by it, each with how many."""
+    told = bi("{count} dòng của “{what}” đã gắn với đơn vị mới", "{count} rows of “{what}” belong to its new units")
     cursor.execute(_REFERENCES)
+    columns: dict[str, list[str]] = {}
     for table, column in cursor.fetchall():
+        columns.setdefault(table, []).append(column)
+    for table, names in columns.items():
+        either = " OR ".join(f"{name} = ANY(%(formed)s)" for name in names)
         own = f"AND {_OWN[table]} IS DISTINCT FROM %(own)s" if table in _OWN else ""
         cursor.execute(
-            f"SELECT count(*) FROM {table} WHERE {column} = ANY(%(formed)s) {own}",  # noqa: S608 - names from the catalogue
+            f"SELECT count(*) FROM {table} WHERE ({either}) {own}",  # noqa: S608 - names from the catalogue
             {"formed": formed, "own": resolution.id},
         )
         count = cursor.fetchone()[0]
         if count:
-            yield Problem(f"{table}.{column}", bi_format(told, count=count, what=names.get(table, table)))
+            yield Problem(table, bi_format(told, count=count, what=_label(table)))
+
+
+def _label(table: str) -> str:
+    """The table's name as people say it where its model has one, else as the database knows it."""
+    names = {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
+    name = names.get(table, "")
+    return table if name.isascii() else name
