@@ -34,8 +34,8 @@ from haicap.kernel.text import clean
 LONGEST_PLACE = 300
 _CODE = re.compile(r"[0-9]+", re.ASCII)
 _SEVERAL = bi(
-    "Địa chỉ này có thể thuộc {n} đơn vị; mỗi đơn vị một câu trả lời. Hãy ghi rõ hơn.",
-    "This address may lie in {n} units; each has its own answer. Be more precise.",
+    "Địa chỉ này có thể thuộc {n} đơn vị; mỗi đơn vị một câu trả lời.",
+    "This address may lie in {n} units; each has its own answer.",
 )
 _SAME = bi(
     "Địa chỉ này có thể thuộc {n} đơn vị, nhưng cùng một cơ quan giải quyết.",
