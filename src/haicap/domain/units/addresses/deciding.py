@@ -17,6 +17,7 @@ from haicap.domain.units.addresses.words import COMMUNE, DISTRICT, PROVINCE
 
 _MARKED, _WHOLE, _BARE, _WORD = 3.0, 2.0, 1.0, 0.15
 _UNEXPLAINED, _IGNORED, _LOOSE, _EDIT, _OTHER_KIND, _LAST, _ORDER = 4.0, 0.5, 1.0, 0.7, 0.4, 0.5, 0.3
+_COMMUNE, _FORMER, _LEFT_OVER = 0.05, 0.3, 1.0
 _EQUAL = 0.01
 
 
@@ -150,11 +151,13 @@ class _Choice:
         if best and best[0].commune is not None and not best[0].unexplained and not self._goes_on(best[0]):
             return best
         near = self._readings(*self._near_options(), near=True)
-        return _best([*exact, *near])
+        return _best(near or exact)
 
     def _goes_on(self, reading: Reading) -> bool:
-        """True when after the commune's name the text goes on with words that no name has."""
-        return any(found.span is not reading.commune for _, found in self.open)
+        """True when what is left may be a misspelt name that matters: a marked one, or one where a level is missing."""
+        bare = reading.commune is not None and reading.commune.kind is None
+        last = len(self.parts) - 1
+        return any(found.span.kind is not None or bare or (no == last and no > 0) for no, found in self.open)
 
     # What may be what
 
@@ -180,7 +183,12 @@ class _Choice:
                     for one, wrong in self.matcher.respelt(found, DISTRICT, within)
                     if one.span is not found.span
                 ]
-        communes = [(no, found, 0) for no, found in unsure if may_be(found, COMMUNE) or may_mean(found, COMMUNE)]
+        communes = [
+            (no, found, 0)
+            for no, found in unsure
+            if (may_be(found, COMMUNE) and (found.span.kind is not None or not found.numbered))
+            or may_mean(found, COMMUNE)
+        ]
         return provinces, districts, communes
 
     # Readings
@@ -235,9 +243,15 @@ class _Choice:
         chosen = [one for one in (commune, district, province) if one]
         wrong = hits.edits + sum(one[2] for one in chosen)
         score = sum(_weight(one[1]) for one in chosen) - _EDIT * wrong
-        score -= _LOOSE * (hits.loose or place.loose) + _OTHER_KIND * hits.other_kind
+        loose = hits.loose or (district is not None and not place.districts)
+        score -= _LOOSE * loose + _OTHER_KIND * hits.other_kind
+        score += _COMMUNE * bool(commune) - _FORMER * any(name.alias for name in hits.names)
         if province and province[0] == len(self.parts) - 1:
             score += _LAST
+        if commune and any(
+            no == commune[0] and one.start == commune[1].start and one.end > commune[1].end for no, one in self.open
+        ):
+            score -= _LEFT_OVER
         spots = [(no, found.start) for no, found, _ in chosen]
         if len(spots) > 1:
             score += _ORDER * (spots == sorted(spots)) + 0.2 * (spots == sorted(spots, reverse=True))

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Container
 from functools import lru_cache
 
+from haicap.domain.units.addresses.words import BELOW
+
 _TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
 _I_OR_Y = re.compile(r"(?:[^aeiouy]|qu)y$")
 _SIGNS = str.maketrans({"’": "'", "`": "'", "ʼ": "'", "´": "'", "‘": "'", "ð": "đ"})
@@ -106,7 +108,8 @@ def _from_vni(word: str, known: Container[str]) -> str:
         else:
             letters.append(key)
     spelled = unicodedata.normalize("NFC", "".join(letters))
-    return spelled if len(letters) > 2 and forms(spelled)[0] in known else word
+    plain = forms(spelled)[0]
+    return spelled if plain in known and len(letters) > 1 and not (len(letters) == 2 and plain in BELOW) else word
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from haicap.domain.units import rules
 from haicap.domain.units.addresses.folding import WORDS, edits, forms, letters_of
-from haicap.domain.units.addresses.words import PROVINCES_BY_OTHER_NAMES
+from haicap.domain.units.addresses.words import PROVINCES_BY_OTHER_NAMES, SURE_KINDS
 
 
 class UnitRow(NamedTuple):
@@ -63,10 +63,10 @@ class District:
     begin has a place of its own with a negative number, for the communes that are remembered under it.
     """
 
-    __slots__ = ("accented", "key", "kind", "later", "name", "places", "provinces")
+    __slots__ = ("accented", "former", "key", "kind", "later", "name", "places", "provinces")
 
-    def __init__(self, name: str, kind: str, places: tuple[int, ...]) -> None:
-        self.name, self.kind, self.places = name, kind, places
+    def __init__(self, name: str, kind: str, places: tuple[int, ...], *, former: bool = False) -> None:
+        self.name, self.kind, self.places, self.former = name, kind, places, former
         self.key, self.accented = spelled(rules.short_name(name, kind))
         self.provinces: frozenset[int] = frozenset()
         self.later: frozenset[int] = frozenset()
@@ -109,6 +109,17 @@ class Gazetteer:
         self._add_later_provinces()
         self.vocabulary = {word for key in (*self.communes, *self.districts, *self.provinces) for word in key.split()}
         self.vocabulary |= {"xa", "phuong", "huyen", "quan", "tinh", "thanh", "pho", "thi", "tran"}
+        self.dashed = {("thien", "hue"), ("tt", "hue"), ("t", "hue"), ("br", "vt")}
+        for row in self.units.values():
+            if "-" in row.name:
+                before, after = (WORDS.findall(side.lower()) for side in row.name.split("-", 1))
+                self.dashed.add((forms(before[-1])[0], forms(after[0])[0]))
+        self.with_kind_inside = {
+            name.accented
+            for names in (*self.communes.values(), *self.districts.values())
+            for name in names
+            if not SURE_KINDS.isdisjoint(name.accented.split())
+        }
         self.starts: dict[str, int] = {}
         for key in (*self.communes, *self.districts, *self.provinces):
             words = key.split()
@@ -187,7 +198,7 @@ class Gazetteer:
         for known in self.districts.get(key, ()):
             if unit.id in known.places:
                 return
-        district = District(row.alias, kind or unit.kind, (unit.id,))
+        district = District(row.alias, kind or unit.kind, (unit.id,), former=True)
         district.key, district.accented = key, accented
         district.provinces = frozenset(self._provinces_of(unit))
         self.districts.setdefault(key, []).append(district)
@@ -214,7 +225,8 @@ class Gazetteer:
             return same
         joined = key.replace(" ", "")
         folded = [one for one in self.districts.get(joined, ()) if one.provinces & provinces]
-        district = District(row.alias_parent, kind, (-len(self.inside) - 1, *(p for one in folded for p in one.places)))
+        places = (-len(self.inside) - 1, *(place for one in folded for place in one.places))
+        district = District(row.alias_parent, kind, places, former=True)
         district.key, district.provinces = key, provinces
         self.inside[district.places[0]] = {}
         self.districts.setdefault(key, []).append(district)
@@ -244,9 +256,14 @@ class Gazetteer:
         return table
 
 
+def glue(key: str) -> str:
+    """A key without spaces and with i for y, as misspelt names are compared."""
+    return key.replace(" ", "").replace("y", "i").replace("dak", "dac")
+
+
 def comparable(keys: Iterable[str]) -> Table:
     """Names made ready to be compared with misspelt ones."""
-    glued = [(key.replace(" ", ""), key) for key in keys]
+    glued = [(glue(key), key) for key in keys]
     return [(one, letters_of(one), len(one), key) for one, key in glued]
 
 

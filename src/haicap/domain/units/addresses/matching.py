@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from haicap.domain.units.addresses.folding import edits
-from haicap.domain.units.addresses.gazetteer import District, Gazetteer, Name, comparable, nearest
+from haicap.domain.units.addresses.gazetteer import District, Gazetteer, Name, comparable, glue, nearest
 from haicap.domain.units.addresses.reading import Found, Reader, Span
 from haicap.domain.units.addresses.words import COMMUNE, DISTRICT, PROVINCE
 
@@ -15,11 +16,19 @@ _ONE_EDIT_FROM, _TWO_EDITS_FROM = 3, 7
 
 
 class Place(NamedTuple):
-    """Where an address says that the commune lies: former districts, else provinces, else nowhere in particular."""
+    """Where an address says that the commune lies: former districts, else provinces, else nowhere in particular.
+
+    `later` are districts written with the province that theirs went to.
+    """
 
     districts: tuple[District, ...]
+    later: tuple[District, ...]
     provinces: tuple[int, ...]
-    loose: bool
+
+    @property
+    def all_districts(self) -> tuple[District, ...]:
+        """The districts in the province, else those whose province went to it."""
+        return self.districts or self.later
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class Hits:
 
 
 NOTHING = Hits()
-NATION = Place((), (), loose=False)
+NATION = Place((), (), ())
 
 
 def edits_allowed(letters: int) -> int:
@@ -53,49 +62,49 @@ class Matcher:
     def place(self, province: Span | None, district: Span | None) -> Place | None:
         """What a province and a district together say; None where there is no such district in the province."""
         if district is None:
-            return Place((), province.p, loose=False) if province else NATION
+            return Place((), (), province.p) if province else NATION
         if province is None:
-            return Place(district.d, (), loose=False)
+            return Place(_of_kind(district.d, district), (), ())
         wanted = frozenset(province.p)
-        here = tuple(one for one in district.d if one.provinces & wanted)
-        if here:
-            return Place(here, province.p, loose=False)
-        later = tuple(one for one in district.d if one.later & wanted)
-        return Place(later, province.p, loose=True) if later else None
+        here = _of_kind([one for one in district.d if one.provinces & wanted], district)
+        later = _of_kind([one for one in district.d if one.later & wanted], district)
+        return Place(here, later, province.p) if here or later else None
 
     # As it is written
 
     def hits(self, place: Place, span: Span) -> Hits:
         """The communes called as `span` that lie in `place`: in its own state first, then old in new and new in old."""
-        strict = self._strict(place, span.key)
+        if place.districts or place.later:
+            for districts, loose in ((place.districts, False), (place.later, True)):
+                strict = self._inside([one for district in districts for one in district.places], span)
+                if strict:
+                    return self._chosen(strict, span, loose=loose)
+            both = [one for district in (*place.districts, *place.later) for one in district.places]
+            near = [name for one in both for name in self.gazetteer.near[one].get(span.key, ())]
+            return self._chosen(near, span, loose=True) if near else NOTHING
+        if not place.provinces:
+            return self._chosen(_preferred(self.gazetteer.communes.get(span.key, []), span), span, loose=False)
+        strict = self._inside(place.provinces, span)
         if strict:
-            return self._chosen(strict, span, loose=place.loose)
-        loose = self._loose(place, span.key)
-        return self._chosen(loose, span, loose=True) if loose else NOTHING
+            return self._chosen(strict, span, loose=False)
+        loose_names = self._joined(place.provinces, span)
+        return self._chosen(loose_names, span, loose=True) if loose_names else NOTHING
 
-    def _strict(self, place: Place, key: str) -> list[Name]:
-        inside = self.gazetteer.inside
-        if place.districts:
-            lists = [inside[one].get(key) for district in place.districts for one in district.places]
-        elif place.provinces:
-            lists = [inside[one].get(key) for one in place.provinces]
-        else:
-            lists = [self.gazetteer.communes.get(key)]
-        names = [name for names in lists if names for name in names]
-        return [name for name in names if not name.alias] or names
+    def _inside(self, places: Iterable[int], span: Span) -> list[Name]:
+        inside, key = self.gazetteer.inside, span.key
+        return _preferred([name for one in places for name in inside[one].get(key, ())], span)
 
-    def _loose(self, place: Place, key: str) -> list[Name]:
+    def _joined(self, provinces: Iterable[int], span: Span) -> list[Name]:
+        """Old communes written with their new province, and new ones with the old."""
         gazetteer = self.gazetteer
-        if place.districts:
-            lists = [gazetteer.near[one].get(key) for district in place.districts for one in district.places]
-            return [name for names in lists if names for name in names]
-        found = []
-        for province in place.provinces:
-            for other in gazetteer.joined[province]:
-                for name in gazetteer.inside[other].get(key, ()):
-                    if self._came_from(name.unit, province, other):
-                        found.append(name)
-        return [name for name in found if not name.alias] or found
+        found = [
+            name
+            for province in provinces
+            for other in gazetteer.joined[province]
+            for name in gazetteer.inside[other].get(span.key, ())
+            if self._came_from(name.unit, province, other)
+        ]
+        return _preferred(found, span)
 
     def _came_from(self, unit: int, province: int, other: int) -> bool:
         """A new commune under its old province's name must have land of it; an old one is always in the new."""
@@ -128,29 +137,31 @@ class Matcher:
     # As it may have been misspelt
 
     def near_hits(self, place: Place, span: Span) -> Hits:
-        """The communes in `place` whose names are nearest to a misspelt one, all that are equally near."""
-        glued = span.key.replace(" ", "")
-        most = edits_allowed(len(glued))
-        if not place.districts and not place.provinces:
-            most = min(most, 1)
-        places = [p for district in place.districts for p in district.places] or list(place.provinces) or [0]
-        best, found = most, []
-        for one in places:
+        """The communes in `place` whose names are nearest to a misspelt one, all that are equally near.
+
+        A name that communes elsewhere have is taken for a misspelt one only where a single letter is wrong.
+        """
+        glued = glue(span.key)
+        districts = place.all_districts
+        most = 1 if span.c or not (districts or place.provinces) else 2
+        best, found = min(most, edits_allowed(len(glued) + 1)), []
+        for one in [p for district in districts for p in district.places] or place.provinces or (0,):
             distance, keys = nearest(self.gazetteer.table(one), glued, best)
             if keys and distance < best:
                 best, found = distance, []
             names = self.gazetteer.inside[one] if one else self.gazetteer.communes
             found += [name for key in keys for name in names[key]]
-        found = [name for name in found if not name.alias] or found
-        if not found or (best == 2 and len(glued) < _TWO_EDITS_FROM):
-            return NOTHING
+        found = [name for name in found if edits_allowed(max(len(glued), len(glue(name.key)))) >= best]
+        found = _preferred(found, span)
         if len({name.key for name in found}) > 1 and not span.plain:
             found = _written_alike(found, span.accented)
-        return self._chosen(found, span, loose=place.loose, wrong=max(best, 1) if glued != found[0].key else 0)
+        return (
+            self._chosen(found, span, loose=not place.districts and bool(place.later), wrong=best) if found else NOTHING
+        )
 
     def respelt(self, found: Found, level: int, within: tuple[int, ...] = ()) -> list[tuple[Found, int]]:
         """The provinces or districts (inside provinces, where given) that a misspelt span may mean, with the edits."""
-        glued = found.span.key.replace(" ", "")
+        glued = glue(found.span.key)
         most = edits_allowed(len(glued))
         table = self._province_names if level == PROVINCE else self._districts_within(within)
         distance, keys = nearest(table, glued, most)
@@ -175,6 +186,23 @@ class Matcher:
             ]
             table = self._district_tables[provinces] = comparable(keys)
         return table
+
+
+def _of_kind(districts: Sequence[District], span: Span) -> tuple[District, ...]:
+    """The districts of the kind that is written, all where there is none of it."""
+    kind = span.kind
+    return tuple([one for one in districts if kind and one.kind in kind.kinds] or districts)
+
+
+def _preferred(names: list[Name], span: Span) -> list[Name]:
+    """Names that units have, before other names; another name of the kind that is written before names of other kinds."""
+    own = [name for name in names if not name.alias]
+    if not own or len(own) == len(names):
+        return names
+    kind = span.kind
+    if kind and not any(name.kind in kind.kinds for name in own):
+        return [name for name in names if name.alias and name.kind in kind.kinds] or own
+    return own
 
 
 def _written_alike(names: list[Name], accented: str) -> list[Name]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from haicap.domain.units.addresses.folding import WORDS, forms, telex, without_vni
@@ -19,17 +20,20 @@ from haicap.domain.units.addresses.words import (
     NATION,
     PROVINCE,
     ROMAN,
+    SURE_KINDS,
     Kind,
 )
 
 _LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-_GLUED = re.compile(f"([{_LOWER}]{{2}})([{_LOWER.upper()}])")
+_GLUED = re.compile(f"((?:[{_LOWER}]|[{_LOWER.upper()}])[{_LOWER}])([{_LOWER.upper()}])")
 _GLUED_KIND = re.compile(
-    "(phường|phuong|huyện|huyen|quận|quan|tỉnh|tinh|thịxã|thixa|thịtrấn|thitran|thànhphố|thanhpho|xã|xa|tp|tx|tt|p|q|h|x)(.{2,})"
+    "(phường|phuong|huyện|huyen|quận|quan|tỉnh|tinh|thịxã|thixa|thịtrấn|thitran|thànhphố|thanhpho|xã|xa)(.{2,})"
 )
 _TWO_WORDS = {"thịxã": "thị xã", "thixa": "thi xa", "thịtrấn": "thị trấn", "thitran": "thi tran",
               "thànhphố": "thành phố", "thanhpho": "thanh pho"}  # fmt: skip
-_SEPARATORS = re.compile(r"[,;|/\n\r\t()\[\]{}<>:•·…_\"“”]+|\bthuộc\b|\bthuoc\b|\s[-–—]+\s|\.\s*$|--+")
+_SEPARATORS = re.compile(r"[,;|/\n\r\t()\[\]{}<>:•·…_\"“”]+|(?<!thân )\bthuộc\b|\.\s*$|--+")
+_DASH = re.compile(r"\s[-–—]+\s|(?<=\w{3})[-–—](?=\w{3})")
+_SURE_PAIRS = frozenset({("thanh", "pho"), ("thi", "xa"), ("thi", "tran")})
 _POSTAL = re.compile(r"\s*\d{5,6}\s*")
 _CACHED_AT_MOST = 100_000
 _OPEN_AT_MOST = 6
@@ -94,7 +98,21 @@ class Reader:
             text = _GLUED.sub(r"\1 \2", text).lower()
         if plain:
             text = without_vni(text, self.gazetteer.vocabulary)
-        return [part for part in _SEPARATORS.split(text) if part], plain
+        parts = [part for part in _SEPARATORS.split(text) if part]
+        if "-" in text or "–" in text or "—" in text:
+            parts = [piece for part in parts for piece in self._undashed(part)]
+        return parts, plain
+
+    def _undashed(self, part: str) -> Iterator[str]:
+        """The pieces between dashes, except where a dash belongs to a name: "Bà Rịa - Vũng Tàu"."""
+        start = 0
+        for dash in _DASH.finditer(part):
+            before, after = WORDS.findall(part[start : dash.start()]), WORDS.findall(part[dash.end() :])
+            if before and after and (forms(before[-1])[0], forms(after[0])[0]) in self.gazetteer.dashed:
+                continue
+            yield part[start : dash.start()]
+            start = dash.end()
+        yield part[start:]
 
     def part(self, text: str, plain: bool) -> Part:
         """One part as it was read now or before."""
@@ -113,7 +131,7 @@ class Reader:
         vocabulary = self.gazetteer.vocabulary
         if not all([word in vocabulary or word.isdecimal() for word, _ in words]):
             words = [form for word in WORDS.findall(text) for form in self._typed(word, plain)]
-        while words and words[-1][0] in ("vn", "vietnam"):
+        while words and words[-1][0] in ("vn", "vietnam") and (len(words) != 2 or words[-1][0] != "vn"):
             words.pop()
         if len(words) > 1 and words[-2][0] == "viet" and words[-1][0] == "nam":
             del words[-2:]
@@ -166,9 +184,8 @@ class Reader:
         span.c = bool(levels & COMMUNE) and key in gazetteer.communes
         if levels & DISTRICT:
             districts = gazetteer.districts.get(key) or gazetteer.districts.get(key.replace(" ", "")) or []
-            same = [one for one in districts if kind and one.kind in kind.kinds] or districts
-            exact = [one for one in same if one.accented == span.accented]
-            span.d = tuple(exact if exact and not span.plain else same)
+            exact = [one for one in districts if one.accented == span.accented]
+            span.d = tuple(exact if exact and not span.plain else districts)
         if levels & PROVINCE:
             span.p = gazetteer.provinces.get(key) or gazetteer.initials.get(key.replace(" ", ""), ())
         if kind and span.p and span.d and "tp_thuoc_tinh" in kind.kinds:
@@ -190,6 +207,13 @@ class _Scan:
         self.numbered = False
         self.hamlet = False
         self.covered = 0
+        self.skipped = 0
+        self.stops = [
+            place
+            for place, (word, accented) in enumerate(self.words)
+            if accented in SURE_KINDS
+            or (place + 1 < len(self.words) and (word, self.words[place + 1][0]) in _SURE_PAIRS)
+        ]
 
     def run(self) -> None:
         """Note every name of the part in it."""
@@ -197,13 +221,8 @@ class _Scan:
         while place < count:
             place = self._marked(place) or self._bare(place)
         part = self.part
-        if (
-            not part.found
-            and not part.open
-            and not part.below
-            and count <= _OPEN_AT_MOST
-            and not self.words[0][0].isdecimal()
-        ):
+        named = any(found.whole or found.span.kind for found in part.found)
+        if not (named or part.below or count > _OPEN_AT_MOST or self.words[0][0].isdecimal()):
             part.open.append(Found(0, count, self.reader.span(self.words, self.plain, None), True, False))
 
     def _kind(self, place: int) -> tuple[Kind, int] | None:
@@ -218,37 +237,58 @@ class _Scan:
         return (kind, 1) if kind and self._is_written(place, 1, kind) else None
 
     def _is_written(self, place: int, count: int, kind: Kind, *, strict: bool = False) -> bool:
+        """True where the kind's accents are right or left out; at the start of a part, unless `strict`, also others."""
+        if not kind.written:
+            return True
         written = " ".join([word for _, word in self.words[place : place + count]])
+        if written == kind.written or (place == 0 and not strict):
+            return True
         bare = " ".join([word for word, _ in self.words[place : place + count]])
-        return written == bare or written == kind.written or (place == 0 and not strict and kind.written != "")
+        return written == bare and (self.plain or place == 0 or count > 1)
 
     def _marked(self, place: int) -> int:
         """Note the name after a word for its kind; gives where to go on, 0 where there is none."""
         found = self._kind(place)
-        if found is None:
+        if found is None or (place < self.covered and self.words[place][1] not in SURE_KINDS):
             return 0
         kind, length = found
         after = place + length
         if self.words[place][0] in AFTER_THE_NAME and self._names_the_last(place, kind):
             return after
         end = self._longest(after, kind)
-        if end and self._is_written(place, length, kind, strict=True) or end > self._bare_end(place):
+        if end and (self._is_written(place, length, kind, strict=True) or not self._bare_end(place)):
             self._note(place, after, end, kind)
-            if end < len(self.words) and not self.words[end - 1][0].isdecimal():
+            if self._goes_on(end):
                 self._open(place, after, kind)
             return end
         full = kind.written != "" and (not self.plain or place == 0 or length > 1)
-        if self._bare_end(place) > after or (not full and length == 1 and len(self.words[place][0]) < 2):
+        if not full and length == 1 and len(self.words[place][0]) < 2:
             return 0
+        if self._bare_end(place) > after:
+            if self.words[place][1] not in SURE_KINDS:
+                self._open(place, after, kind)
+                return 0
+            if self._has_kind_inside(place, self._bare_end(place) - place):
+                return 0
         end = self._open_end(after)
-        if end > after and not self.words[after][0].isdecimal() and (full or kind.levels != PROVINCE):
+        number = end == after or self.words[after][0].isdecimal() or self._begins_a_kind(after)
+        if not number and (full or kind.levels != PROVINCE):
             self._note(place, after, end, kind)
             return end
         return 0
 
+    def _goes_on(self, end: int) -> bool:
+        """True when after a name words follow that are neither a number, a kind nor another name."""
+        words = self.words
+        if end == len(words) or words[end][0].isdecimal() or words[end - 1][0].isdecimal():
+            return False
+        return not self._bare_end(end) and not self._begins_a_kind(end)
+
     def _open(self, place: int, after: int, kind: Kind) -> None:
         """The marked name may go on, misspelt: note all up to the next word for a kind beside it."""
         end = self._open_end(after)
+        if end == after:
+            return
         span = self.reader.span(self.words[after:end], self.plain, kind)
         self.part.open.append(Found(place, end, span, place == 0 and end == len(self.words), False))
 
@@ -267,7 +307,10 @@ class _Scan:
         if start >= len(words):
             return 0
         longest = min(self.starts.get(words[start][0], 1), len(words) - start)
+        stop = self._stop(start) - start
         for length in range(longest, 0, -1):
+            if length > stop and not self._has_kind_inside(start, length):
+                continue
             key = " ".join([word for word, _ in words[start : start + length]])
             levels = reader.levels(key) & kind.levels
             if levels:
@@ -276,7 +319,8 @@ class _Scan:
                 return start + length
             if kind.levels & PROVINCE and length == 1 and key in reader.gazetteer.initials:
                 return start + length
-        if words[start][0] in ROMAN and kind.levels == COMMUNE:
+        ends = start + 1 == len(words) or self._begins_a_kind(start + 1)
+        if ends and "phuong" in kind.kinds and words[start][1] in ROMAN:
             number = ROMAN[words[start][0]]
             words[start] = (number, number)
             return start + 1
@@ -285,16 +329,39 @@ class _Scan:
     def _open_end(self, start: int) -> int:
         """Where a name that nobody has would end: at the next word for a kind, or with the part."""
         end = start
-        while end < len(self.words) and end - start < _OPEN_AT_MOST and (end == start or self._kind(end) is None):
+        stop = min(len(self.words), start + _OPEN_AT_MOST)
+        while end < stop and (end == start or not self._begins_a_kind(end)):
             end += 1
         return end
+
+    def _begins_a_kind(self, place: int) -> bool:
+        found = self._kind(place)
+        if found is None:
+            return False
+        kind, length = found
+        return length > 1 or kind.written != "" or self._longest(place + length, kind) > 0
+
+    def _stop(self, start: int) -> int:
+        """Where a name that starts here must end: before the next words that can only be a kind."""
+        for stop in self.stops:
+            if stop > start:
+                return stop
+        return len(self.words)
+
+    def _has_kind_inside(self, start: int, length: int) -> bool:
+        """True where these very words are a name with a word for a kind in it, as "Tân Xã" and "Phường Đúc" are."""
+        key = " ".join([word for _, word in self.words[start : start + length]])
+        return key in self.reader.gazetteer.with_kind_inside
 
     def _bare_end(self, place: int) -> int:
         """Where the longest name ends that starts here with no kind before it; 0 for none, and for a mere number."""
         words = self.words
         first = words[place][0]
         longest = min(self.starts.get(first, 0), len(words) - place)
+        stop = self._stop(place) - place
         for length in range(longest, 0, -1):
+            if length > stop and not self._has_kind_inside(place, length):
+                continue
             key = " ".join([word for word, _ in words[place : place + length]])
             if (length > 1 or not first.isdecimal()) and self.reader.levels(key):
                 return place + length
@@ -307,7 +374,9 @@ class _Scan:
         whole = place == 0 and end == len(self.words)
         if end and self.below and not whole:
             self.below = self.numbered = self.hamlet = False
-            return end
+            self.skipped = end
+        if place < self.skipped:
+            return place + 1
         if end > self.covered:
             self.covered = end
             self._note(place, place, end, None)
@@ -321,6 +390,8 @@ class _Scan:
         if plain.isdecimal():
             self.numbered = not self.hamlet
             self.below = False
+        elif place < self.covered:
+            pass
         elif plain in BELOW and (accented == plain or accented in BELOW_WRITTEN):
             self.below, self.hamlet, self.numbered = True, plain in HAMLETS, False
             self.part.below |= place == 0

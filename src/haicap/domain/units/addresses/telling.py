@@ -49,7 +49,7 @@ class Teller:
         if not units:
             return self.unknown()
         certain = len(units) == 1 and not first.unexplained and first.edits <= _CERTAIN_EDITS
-        certain = certain and (first.edits == 0 or bool(first.place.districts or first.place.provinces))
+        certain = certain and (first.edits == 0 or bool(first.place.all_districts or first.place.provinces))
         confidence = 1.0 - _AN_EDIT * first.edits - _A_LOOSE_PLACE * first.hits.loose
         confidence -= _ANOTHER_KIND * first.hits.other_kind + 0.4 * bool(first.unexplained)
         written = first.commune.key if first.commune and first.hits.edits else ""
@@ -60,7 +60,7 @@ class Teller:
     def places(self, readings: Sequence[Reading], *, bare: bool) -> Answer:
         """The answer of readings that name no commune: a former district's heirs, or a province that stands alone."""
         first = readings[0]
-        districts = [district for reading in readings for district in reading.place.districts]
+        districts = [district for reading in readings for district in reading.place.all_districts]
         if districts:
             sources = [self._district_source(one) for one in dict.fromkeys(districts)]
             units = {holder for source in sources for holder in source.holders}
@@ -98,7 +98,13 @@ class Teller:
         if span is None or span.kind is not None or reading.district is not None or not span.d or reading.hits.edits:
             return []
         wanted = frozenset(reading.place.provinces)
-        return [one for one in span.d if not wanted or one.provinces & wanted]
+        return [
+            one
+            for one in span.d
+            if not one.former
+            and (span.plain or one.accented == span.accented)
+            and (not wanted or one.provinces & wanted)
+        ]
 
     def _district_source(self, district: District) -> Source:
         remembered = [place for place in district.places if place < 0] or district.places

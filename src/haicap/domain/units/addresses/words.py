@@ -54,6 +54,8 @@ KINDS: Mapping[tuple[str, ...], Kind] = {
     ("city",): _kind(PROVINCE | DISTRICT, "thanh_pho", "tp_thuoc_tinh"),
     ("province",): _kind(PROVINCE, "tinh"),
 }
+SURE_KINDS = frozenset({"xa4", "phương2", "huyên6", "quân6", "tinh3"})
+"""Words for kinds that, written with their accents, are hardly ever inside a name."""
 AFTER_THE_NAME = frozenset({"ward", "commune", "township", "district", "town", "city", "province"})
 """English words, which stand after the name: "Ben Thanh Ward"; they are read before it too: "Ward 4"."""
 
