@@ -36,6 +36,8 @@ PORTAL = [
     "procedure-longest",
     "units-found",
     "province",
+    "nation-before-and-after",
+    "province-before-and-after",
     "track",
     "tracked",
     "sign-in",

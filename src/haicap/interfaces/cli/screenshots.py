@@ -15,6 +15,7 @@ from typing import Any
 from haicap.kernel.db.home import CHECKOUT
 
 WIDTHS = (1280, 360)
+HEIGHT, TALLEST = 800, 4000
 BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync")  # fmt: skip
 COMMUNE = "03664"
@@ -54,7 +55,7 @@ def _take(arguments: argparse.Namespace) -> int:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(BROWSER))
         for width in WIDTHS:
             context = browser.new_context(
-                viewport={"width": width, "height": 800}, locale="vi-VN", device_scale_factor=1,
+                viewport={"width": width, "height": HEIGHT}, locale="vi-VN", device_scale_factor=1,
                 color_scheme="dark" if arguments.dark else "light",
             )  # fmt: skip
             base = f"http://127.0.0.1:{port}"
@@ -65,7 +66,10 @@ def _take(arguments: argparse.Namespace) -> int:
                     context.add_cookies([{"name": "haicap_session", "value": cookie, "url": base}])
                 page: Any = context.new_page()
                 page.goto(base + path, wait_until="networkidle")
-                page.screenshot(path=arguments.out / f"{name}-{width}.png", full_page=width == min(WIDTHS))
+                whole = width == min(WIDTHS)
+                tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST) if whole else HEIGHT
+                clip = {"x": 0, "y": 0, "width": width, "height": tall}
+                page.screenshot(path=arguments.out / f"{name}-{width}.png", full_page=whole, clip=clip)
                 page.close()
                 print(arguments.out / f"{name}-{width}.png", file=sys.stderr)
         browser.close()
@@ -92,6 +96,8 @@ def _pages() -> tuple[dict[str, tuple[str, bool]], str]:
         "catalogue": ("/thu-tuc/?q=khai+sinh", False),
         "procedure": ("/thu-tuc/1.001193/", False),
         "tracking": (f"/tra-cuu/{code}/?s={secret}", False),
+        "nation": ("/don-vi/sap-xep/", False),
+        "province": ("/don-vi/20/sap-xep/?nhom=189", False),
         "sign-in": ("/dang-nhap/", False),
         "worklist": ("/desk/", True),
         "counter": ("/desk/tiep-nhan/?thu-tuc=1.001193", True),

@@ -129,8 +129,16 @@ class Drawing:
         return any(band.link.partial for bar in self.bars for band in bar.bands)
 
 
-def draw(nodes: Sequence[Node], links: Sequence[Link], heads: Sequence[Any] = ()) -> Drawing:
-    """Bars and bands of `nodes` and `links`; `heads` are the columns' titles.
+def draw(
+    nodes: Sequence[Node],
+    links: Sequence[Link],
+    heads: Sequence[Any] = (),
+    *,
+    label: float = LABEL,
+    between: float = BETWEEN,
+) -> Drawing:
+    """Bars and bands of `nodes` and `links`; `heads` are the columns' titles. `label` is the room for names beside the
+    outer columns, `between` the way from one column to the next.
 
     The first column keeps the order given; further ones are ordered by where their bands come from, so that few cross.
     Links to or from a node that is not there, or not to a later column, raise KeyError and ValueError.
@@ -148,12 +156,13 @@ def draw(nodes: Sequence[Node], links: Sequence[Link], heads: Sequence[Any] = ()
     bars: dict[Any, Bar] = {}
     for number, column in enumerate(columns):
         ordered = column if number == 0 else _ordered(column, links, bars)
-        for bar in _placed(ordered, sizes, top, needed, number, len(columns)):
+        outer = number == 0, number == len(columns) - 1
+        for bar in _placed(ordered, sizes, (top, needed), label + number * between, outer):
             bars[bar.node.key] = bar
     _lay_bands(bars, links, scale)
-    width = 2 * LABEL + BAR + BETWEEN * max(len(columns) - 1, 1)
+    width = 2 * label + BAR + between * max(len(columns) - 1, 1)
     titles = [
-        (_x(number) + (BAR if number == 0 else 0), "end" if number == 0 else "start", head)
+        (label + number * between + (0 if number else BAR), "start" if number else "end", head)
         for number, head in enumerate(heads)
     ]
     return Drawing(list(bars.values()), width, top + needed + LINE / 2, titles)
@@ -199,23 +208,18 @@ def _ordered(column: Sequence[Node], links: Sequence[Link], bars: dict[Any, Bar]
     return sorted(column, key=middle)
 
 
-def _x(column: int) -> float:
-    return LABEL + column * BETWEEN
-
-
 def _placed(
-    column: Sequence[Node], sizes: dict[Any, float], top: float, needed: float, number: int, columns: int
+    column: Sequence[Node], sizes: dict[Any, float], span: tuple[float, float], x: float, outer: tuple[bool, bool]
 ) -> list[Bar]:
-    """The bars of one column, the room that is over spread between them."""
-    spare = needed - sum(_room(node, sizes) for node in column)
+    """The bars of one column at `x`, the room of `span` (top, height) that is over spread between them."""
+    top, height = span
+    spare = height - sum(_room(node, sizes) for node in column)
     gap = spare / len(column) if column else 0.0
     y, bars = top + gap / 2, []
     for node in column:
         room, head = _room(node, sizes), 1.5 * LINE if node.heading else 0.0
         inset = (room - head - sizes[node.key]) / 2
-        bars.append(
-            Bar(node, y + head + inset, sizes[node.key], _x(number), y + LINE, number == 0, number == columns - 1)
-        )
+        bars.append(Bar(node, y + head + inset, sizes[node.key], x, y + LINE, *outer))
         y += room + gap
     return bars
 

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from haicap.kernel import clock
 from haicap.kernel.language import bi
 from haicap.kernel.web import components
+from haicap.kernel.web.flowchart import Drawing, Link, Node, draw
 from haicap.kernel.web.forms import DateField
 
 COMMUNES = [
@@ -131,6 +132,23 @@ def _figures() -> dict[str, Any]:
     }
 
 
+def _flow() -> Drawing:
+    """Two former districts and what became of their communes, one of which was divided."""
+    nodes = [
+        Node("a", "Huyện Mường La", 0, 5, "#", bi("Nơi cũ", "Before")),
+        Node("b", "Huyện Bắc Yên", 0, 3, "#"),
+        *(Node(name, name, 1, href="#") for name in COMMUNES[:4]),
+    ]
+    links = [
+        Link("a", COMMUNES[0], 3, text="3"),
+        Link("a", COMMUNES[1], 1, text="1"),
+        Link("a", COMMUNES[2], 1, True, bi("một phần của 2", "part of 2")),
+        Link("b", COMMUNES[2], 2, text="2"),
+        Link("b", COMMUNES[3], 1, text="1"),
+    ]
+    return draw(nodes, links, ("30/06/2025", "01/07/2025"))
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state; `?khung=portal` shows them in the portal's frame, `?khung=in` the print sheet."""
     now = clock.now()
@@ -149,6 +167,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "procedures": PROCEDURES,
         "colours": ["accent", "neutral", "info", "success", "warning", "danger"],
         "now": now,
+        "flow": _flow(),
         **_figures(),
     }
     return render(request, "gallery_print.html" if frame == "in" else "gallery.html", context)

@@ -165,7 +165,7 @@ def test_more_rows_come_as_a_fragment_by_cursor(staff: Staff) -> None:
 
 
 def test_lists_cost_the_same_however_long(staff: Staff, queries: Any) -> None:
-    client, most = staff.client("counter"), {"/desk/": 9, "/desk/ho-so/": 9, "/desk/tim/?q=nguyen": 9}
+    client, most = staff.client("counter"), {"/desk/": 9, "/desk/ho-so/": 9, "/desk/tim/?q=nguyen": 12}
     received(staff.counter)
     received(staff.counter, "2.000815")
     before = {address: statements(queries, client, address) for address in most}
@@ -216,6 +216,14 @@ def test_search_opens_a_whole_code_and_the_qr_code_of_a_slip(staff: Staff) -> No
 def test_search_finds_people_without_accents_by_number_and_by_phone(staff: Staff, typed: str) -> None:
     code = received(staff.counter).code
     assert code in text_of(staff.client("counter").get("/desk/tim/", {"q": typed}))
+
+
+def test_search_names_units_by_their_old_names_below_the_dossiers(staff: Staff) -> None:
+    client = staff.client("counter")
+    text = text_of(client.get("/desk/tim/", {"q": "chieng xom"}))
+    assert "Xã Chiềng Xôm" in text
+    assert "Nay là" in text
+    assert "Đơn vị hành chính" not in text_of(client.get("/desk/tim/", {"q": "0912345678"}))
 
 
 def test_search_says_when_nothing_was_found(staff: Staff) -> None:

@@ -16,6 +16,7 @@ from haicap.domain.dossiers.queries import Filters
 from haicap.domain.dossiers.rules import State
 from haicap.domain.dossiers.web.rows import href_of, rows_of
 from haicap.domain.procedures import queries as procedures
+from haicap.domain.units import queries as units
 from haicap.kernel.access import allow
 from haicap.kernel.language import bi, bi_format
 from haicap.kernel.scope import Actor
@@ -24,6 +25,7 @@ from haicap.kernel.text import clean
 WIDTH = 8  # columns of the table, with the unit's
 PROVINCE_CODE = 2  # digits of a province's code; a commune's has five
 FOUND = 50
+UNITS = 5  # found beside the dossiers: who asks for a place means one of the nearest
 LONGEST_QUERY = 300
 _TRACKING = re.compile(r"/tra-cuu/([^/?#\s]+)")  # what the QR code of a slip holds
 
@@ -82,7 +84,10 @@ def _active(request: HttpRequest, filters: Filters, names: dict[str, str]) -> li
 @require_safe
 @allow(can_see_lists)
 def find(request: HttpRequest) -> HttpResponse:
-    """Finds by code, name (accents optional), ID number or phone; a whole code or a slip's QR code opens the dossier."""
+    """Finds by code, name (accents optional), ID number or phone; a whole code or a slip's QR code opens the dossier.
+
+    Units by any name they ever had stand below, since papers carry the old ones.
+    """
     typed = clean(request.GET.get("q", ""))[:LONGEST_QUERY]
     code = code_in(typed)
     found = queries.search(code, limit=FOUND)
@@ -92,6 +97,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "search_text": typed,
         "rows": rows_of(found, request.actor),  # type: ignore[attr-defined]
         "width": WIDTH,
+        "units": units.find(typed, UNITS) if any(letter.isalpha() for letter in typed) else [],
         "too_many": len(found) >= FOUND,
         "most": FOUND,
         "too_short": 0 < len(typed) < 2,

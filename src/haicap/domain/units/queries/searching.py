@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
 from haicap.domain.units import rules
 from haicap.domain.units.models import Alias, Unit
 from haicap.domain.units.queries.genealogy import FORMER_KINDS
+from haicap.domain.units.queries.units import Heir, heirs_by_unit
 from haicap.domain.units.rules import UnitKind
 
 _KIND_KEYS = sorted({rules.search_key(rules.kind_word(kind)) for kind in UnitKind.values})
@@ -24,20 +26,34 @@ CODE, NAME_AS_TYPED, NAME, FORMER_NAME, BEGIN, FORMER_BEGIN, PART, FORMER_PART =
 
 @dataclass(frozen=True)
 class Found:
-    """A unit that a search found; `former` is the other name by which it was found, None for its own."""
+    """A unit that a search found; `former` is the other name by which it was found, None for its own; `heirs` are those
+    who hold its land today where it ended.
+    """
 
     unit: Unit
     former: Alias | None = None
+    heirs: tuple[Heir, ...] = ()
 
 
 def find(q: str, limit: int = 20) -> list[Found]:
     """Units whose name, then and now or in former times, has every word of `q` (or the start of it), or whose code
-    begins with it. Two statements, none for a question without letters.
+    begins with it; with today's heirs. Three statements, none for a question without letters.
 
     Accents, case and TP./TX./TT. do not matter; words of the province may narrow it ("chieng an son la"). Best first:
     the exact name before a former one before a part of either, standing units before ended ones. An ended unit whose
     code and name go on is not listed beside its continuation; a unit is listed once.
     """
+    found = _found(q, limit)
+    heirs = heirs_by_unit([one.unit.id for one in found if not one.unit.is_current])
+    return [replace(one, heirs=heirs.get(one.unit.id, ())) for one in found]
+
+
+def search(q: str, limit: int = 20) -> list[Unit]:
+    """The units of `find`, best first. Two statements."""
+    return [found.unit for found in _found(q, limit)]
+
+
+def _found(q: str, limit: int) -> list[Found]:
     key = rules.search_key(q)
     if not key:
         return []
@@ -48,11 +64,6 @@ def find(q: str, limit: int = 20) -> list[Found]:
     return _each_once(found for _, found in sorted(ranked, key=lambda one: one[0]))[:limit]
 
 
-def search(q: str, limit: int = 20) -> list[Unit]:
-    """The units of `find`, best first."""
-    return [found.unit for found in find(q, limit)]
-
-
 def _each_once(found: Iterable[Found]) -> list[Found]:
     first: dict[int, Found] = {}
     for one in found:
@@ -60,7 +71,7 @@ def _each_once(found: Iterable[Found]) -> list[Found]:
     return list(first.values())
 
 
-def _by_name(key: str, typed: str, limit: int) -> list[Unit]:
+def _by_name(key: str, typed: str, limit: int) -> list[Any]:
     """Units by their own name, each with its `rank`."""
     matching = Q()
     for word in key.split():
@@ -81,7 +92,7 @@ def _by_name(key: str, typed: str, limit: int) -> list[Unit]:
     return list(found.annotate(rank=rank).order_by("rank", "-valid_from", "code")[:limit])
 
 
-def _by_former_name(key: str, limit: int) -> list[Alias]:
+def _by_former_name(key: str, limit: int) -> list[Any]:
     """Former names with their units, each with its `rank`. One word at least is of the name, others may be of a place."""
     words = [f" {word}" for word in key.split()]
     matching = reduce(or_, (Q(search__contains=word) for word in words))

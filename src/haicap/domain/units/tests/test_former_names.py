@@ -81,10 +81,10 @@ def test_signs_find_nothing(typed: str) -> None:
     assert queries.find(typed) == []
 
 
-def test_two_statements_for_any_number(request: pytest.FixtureRequest) -> None:
+def test_three_statements_for_any_number(request: pytest.FixtureRequest) -> None:
     statements = request.getfixturevalue("queries")
-    assert statements(lambda: [one.unit.place for one in queries.find("an", 50)]) == 2
-    assert statements(lambda: queries.find("phieng co")) == 2
+    assert statements(lambda: [one.unit.place for one in queries.find("an", 50)]) == 3
+    assert statements(lambda: queries.find("phieng co")) == 3
 
 
 def test_the_heirs_page_tells_the_earlier_names(client: Client, unit: Unit) -> None:

@@ -18,6 +18,8 @@ from haicap.kernel import vi
 from haicap.kernel.language import bi
 from haicap.kernel.web.flowchart import Drawing, Link, Node, draw
 
+TREE_LABEL, TREE_BETWEEN = 180.0, 200.0
+"""A tree stands in a card of the portal, which is narrower than a page of diagrams."""
 TREE_FROM = 2
 """From so many steps on a family is worth a drawing; one step is said in a line."""
 
@@ -119,7 +121,7 @@ def _ends(found: Reorganisation, ends: Iterable[Unit]) -> list[Node]:
 def _counted(number: int, part: bool) -> Any:
     if part:
         return bi("một phần của {n} đơn vị", "part of {n}").format(n=number)
-    return bi("{n} đơn vị", "{n} whole").format(n=number)
+    return str(number)
 
 
 def _said(one: Passage) -> Any:
@@ -148,12 +150,10 @@ def tree(family: Family) -> Drawing | None:
         held[step.successor_id] += amount
         said = _of_step(step.share, step.hamlets)
         links.append(Link(step.predecessor_id, step.successor_id, amount, not step.is_whole, said))
-    first = bi("Trước {day}", "Before {day}") if starts[0] == FIRST_KNOWN_DAY else bi("Từ {day}", "From {day}")
-    days = [vi.date_text(day) for day in (starts[1], *starts[1:])]
-    titles = [
-        (first if number == 0 else bi("Từ {day}", "From {day}")).format(day=day) for number, day in enumerate(days)
-    ]
-    return draw(nodes, links, titles)
+    titles = [bi("Từ {day}", "From {day}").format(day=vi.date_text(day)) for day in starts]
+    if starts[0] == FIRST_KNOWN_DAY:  # it had stood before the records begin
+        titles[0] = bi("Trước {day}", "Before {day}").format(day=vi.date_text(starts[1]))
+    return draw(nodes, links, titles, label=TREE_LABEL, between=TREE_BETWEEN)
 
 
 def groups(found: Reorganisation) -> list[tuple[Unit, list[tuple[Unit, int]]]]:
@@ -164,9 +164,9 @@ def groups(found: Reorganisation) -> list[tuple[Unit, list[tuple[Unit, int]]]]:
         held[one.district.id].add(one.before.id)
         above[one.district.id] = one.district
     provinces: dict[str, tuple[Unit, list[tuple[Unit, int]]]] = {}
-    for one_id, one in above.items():
-        if one.level == UnitLevel.PROVINCE:  # already two levels on the first day: nothing to narrow to
+    for district in above.values():
+        if district.level == UnitLevel.PROVINCE:  # already two levels on the first day: nothing to narrow to
             continue
-        province = one.province or one
-        provinces.setdefault(province.code, (province, []))[1].append((one, len(held[one_id])))
+        province = district.province or district
+        provinces.setdefault(province.code, (province, []))[1].append((district, len(held[district.id])))
     return list(provinces.values())

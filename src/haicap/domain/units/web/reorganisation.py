@@ -55,8 +55,8 @@ def asked_period(asked: QueryDict, days: Sequence[Day]) -> Period:
     Raises DateUnreadable, BeforeRecords, and DaysReversed where the second day is not after the first.
     """
     usual = _last_reorganisation(days)
-    since = queries.day_from(asked["tu"]) if asked.get("tu") else usual.since
-    until = queries.day_from(asked["den"]) if asked.get("den") else max(usual.until, since)
+    since = queries.day_from(str(asked["tu"])) if asked.get("tu") else usual.since
+    until = queries.day_from(str(asked["den"])) if asked.get("den") else max(usual.until, since)
     if since >= until:
         raise DaysReversed(since=vi.date_text(since), until=vi.date_text(until), field="den")
     return Period(since, until)

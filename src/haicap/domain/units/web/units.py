@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from haicap.domain.units import queries
-from haicap.domain.units.models import Alias, Unit
-from haicap.domain.units.queries import Generation, Heir
-from haicap.domain.units.queries.genealogy import families_of
+from haicap.domain.units.models import Unit
+from haicap.domain.units.queries import Generation
+from haicap.domain.units.queries.genealogy import Family, families_of
 from haicap.domain.units.rules import UnitChange, UnitLevel
 from haicap.domain.units.web.flows import tree
 from haicap.kernel import vi
 from haicap.kernel.access import public
 from haicap.kernel.language import bi
 from haicap.kernel.text import clean
+from haicap.kernel.web.flowchart import Drawing
 
 SHOWN = 30
 """So many finds fit one look; beyond that a person types the province too."""
@@ -28,13 +29,12 @@ LONGEST_QUERY = 100
 
 
 @dataclass(frozen=True)
-class Find:
-    """One line of the finds: a unit, and for an ended one who holds its land today."""
+class Chapter:
+    """One unit that bore the code; `family` and `tree` are those that no chapter above it has shown."""
 
-    unit: Unit
-    heirs: Sequence[Heir]
-    former: Alias | None = None
-    """The name by which it was found, where that is not its own."""
+    told: Generation
+    family: Family | None
+    tree: Drawing | None
 
 
 @public
@@ -43,10 +43,9 @@ def find(request: HttpRequest) -> HttpResponse:
     """Units by name or code (`?q=`), accents optional; without a question the provinces of today."""
     typed = clean(request.GET.get("q", ""))[:LONGEST_QUERY]
     found = queries.find(typed, SHOWN + 1)
-    heirs = queries.heirs_by_unit([one.unit.id for one in found if not one.unit.is_current])
     context: dict[str, Any] = {
         "q": typed,
-        "finds": [Find(one.unit, heirs.get(one.unit.id, ()), one.former) for one in found[:SHOWN]],
+        "finds": found[:SHOWN],
         "more": len(found) > SHOWN,
         "shown": SHOWN,
     }
@@ -61,20 +60,32 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     """All that a code has named, the present first. UnitUnknown for a code never used."""
     chapters = _told(queries.lineage_of(code).generations)
     latest = chapters[0]
-    families = families_of([chapter.unit for chapter in chapters])
     return render(
         request,
         "units/unit.html",
         {
             "unit": latest.unit,
             "latest": latest,
-            "chapters": [(chapter, families[chapter.unit.id], tree(families[chapter.unit.id])) for chapter in chapters],
+            "chapters": told_once(chapters),
             "compare": _compare(latest.unit),
             "crumbs": _crumbs(latest.unit),
             "inside": _inside(latest.unit),
             "responsible": _responsible(latest),
         },
     )
+
+
+def told_once(chapters: Sequence[Generation]) -> list[Chapter]:
+    """Each chapter with its family, save where a family above has it already: a code that went on has one tree."""
+    families = families_of([chapter.unit for chapter in chapters])
+    told: set[int] = set()
+    found = []
+    for chapter in chapters:
+        family = families[chapter.unit.id]
+        shown = None if chapter.unit.id in told else family
+        found.append(Chapter(chapter, shown, tree(family) if shown else None))
+        told |= {member.id for member in family.members}
+    return found
 
 
 def _compare(place: Unit) -> str:
