@@ -32,6 +32,11 @@ def read() -> Marked:
     return Marked(events[0][1], any(tag == FINISHED for tag, _ in events))
 
 
+def is_marked() -> bool:
+    """True for a demonstration, also one that was not finished: its papers say so."""
+    return bool(read().scale)
+
+
 def write(tag: str, scale: str) -> None:
     """Record a step of the making, once for good."""
     with entered(system("demonstration")):

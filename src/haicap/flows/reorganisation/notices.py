@@ -21,10 +21,11 @@ from haicap.domain.dossiers.queries.responsible import Responsible, responsible_
 from haicap.domain.people.models import Agency
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.units.models import Resolution, Unit
+from haicap.domain.units.ports import holdings
 from haicap.domain.units.queries import predecessor_ids
 from haicap.flows.reorganisation.certificate import make_certificate
 from haicap.flows.reorganisation.errors import NotConserved
-from haicap.flows.reorganisation.resolutions import province_ids
+from haicap.flows.reorganisation.resolutions import province_ids, takes_effect_at
 from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit.models import Event
@@ -130,7 +131,7 @@ def _carry_out(resolution: Resolution, go_on: Callable[[], bool]) -> CarriedOut 
             outbox.put(messages)
         told += len(messages)
         after = batch[-1].id
-    facts: dict[str, Any] = {"number": resolution.number, "told": told, **_certified(resolution)}
+    facts: dict[str, Any] = {"number": resolution.number, "told": told, **_certified(resolution, sources)}
     with entered(_WORKER):
         audit.record(CARRIED_OUT, subject=subject_of(resolution), unit_id=_province_of(resolution), data=facts)
     return CarriedOut(resolution.number, told, str(facts.get("root", "")))
@@ -142,8 +143,15 @@ def _open_dossiers(unit_ids: list[int], after: int) -> list[_Open]:
         return [_Open(*row) for row in cursor.fetchall()]
 
 
-def _certified(resolution: Resolution) -> dict[str, Any]:
-    """The certificate's root and moment, so that the seal of the day covers them; the reason where there is none."""
+def _certified(resolution: Resolution, sources: list[int]) -> dict[str, Any]:
+    """The certificate's root and moment, so that the seal of the day covers them; the reason where there is none.
+
+    Where the units had nothing at all, nothing is certified: that is so for most of the nation in a province's database.
+    """
+    at = takes_effect_at(resolution)
+    counted = {one.code: sum(count.total for count in one.count(sources, at).values()) for one in holdings()}
+    if not any(counted.values()):
+        return {"counts": counted}
     try:
         made = make_certificate(resolution)
     except NotConserved as error:

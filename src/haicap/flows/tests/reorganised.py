@@ -23,6 +23,7 @@ from haicap.domain.people.models import Account, Agency
 from haicap.domain.units import rules
 from haicap.domain.units.models import Lineage, Resolution, Unit
 from haicap.kernel import clock
+from haicap.kernel.db.provision import WORKER
 from haicap.kernel.files.commands import store
 from haicap.kernel.scope import Actor, entered
 
@@ -31,7 +32,8 @@ THE_DAY = date(2026, 3, 1)
 EVE = datetime(2026, 2, 25, 8, 30, tzinfo=clock.ZONE)
 SINCE = date(2025, 7, 1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-OLD_ONE, OLD_TWO, OLD_THREE, NEW_ONE, NEW_TWO = "99901", "99902", "99903", "99911", "99912"
+OLD_ONE, OLD_TWO, OLD_THREE, NEW_ONE, NEW_TWO, NEWEST = "99901", "99902", "99903", "99911", "99912", "99921"
+LATER = date(2026, 6, 1)
 
 
 @dataclass
@@ -153,3 +155,47 @@ def tamper(sql: str, *values: object) -> None:
     """What only the owner of the database could do, past every rule."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def ended_again(world: World) -> Resolution:
+    """The second generation: Xã Mới Một goes whole to Phường Mới Nhất on 1 June 2026."""
+    province = Unit.objects.get(code="14", valid_to=None)
+    again = Resolution.objects.using("owner").create(
+        number="100/NQ-THU", body="Ủy ban Thường vụ Quốc hội", title="Thành lập phường", adopted_on=LATER,
+        effective_on=LATER, digest="cd" * 32, source="thử", applied_at=clock.now(), applied_by="quản trị",
+    )  # fmt: skip
+    tamper("UPDATE units_unit SET valid_to = %s, ended_by_id = %s WHERE code = %s", LATER, again.pk, NEW_ONE)
+    newest = Unit.objects.using("owner").create(
+        code=NEWEST, name="Phường Mới Nhất", kind="phuong", level="xa", parent_id=province.pk, province_id=province.pk,
+        valid_from=LATER, formed_by=again, search=rules.search_text("Phường Mới Nhất", province.name),
+    )  # fmt: skip
+    Lineage.objects.using("owner").create(
+        predecessor_id=world.units[NEW_ONE].pk, successor_id=newest.pk, share="whole", resolution=again.number,
+        effective_on=LATER, recorded_by=again,
+    )  # fmt: skip
+    return Resolution.objects.get(pk=again.pk)
+
+
+def others_are_done() -> None:
+    """Say of every resolution that is there that it was carried out."""
+    tamper(
+        "SELECT audit_record('resolution:' || id, 'units:reorganisation:carried_out', NULL, '{}') FROM units_resolution"
+    )
+
+
+@contextmanager
+def as_the_worker(passwords: dict[str, str]) -> Iterator[None]:
+    """Inside the block the database is asked as the worker's role."""
+    ours = connections.settings["default"]
+    before = {key: ours[key] for key in ("USER", "PASSWORD")}
+
+    def become(login: dict[str, str]) -> None:
+        connections["default"].close()
+        ours.update(login)
+        connections["default"].settings_dict.update(login)
+
+    become({"USER": WORKER, "PASSWORD": passwords[WORKER]})
+    try:
+        yield
+    finally:
+        become(before)

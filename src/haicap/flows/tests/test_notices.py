@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -11,10 +11,30 @@ from haicap.domain.dossiers.tests.factories import moved, received
 from haicap.flows.reorganisation import notices
 from haicap.flows.reorganisation.certificate import make_certificate
 from haicap.flows.reorganisation.notices import TOPIC, carry_out_due, is_carried_out
-from haicap.flows.tests.reorganised import NEW_ONE, NEW_TWO, NUMBER, OLD_ONE, OLD_TWO, World, reorganised, tamper
+from haicap.flows.reorganisation.verify import verify_document
+from haicap.flows.tests.reorganised import (
+    NEW_ONE,
+    NEW_TWO,
+    NEWEST,
+    NUMBER,
+    OLD_ONE,
+    OLD_TWO,
+    World,
+    as_the_worker,
+    ended_again,
+    others_are_done,
+    reorganised,
+    tamper,
+)
+from haicap.kernel import clock
 from haicap.kernel.audit.models import Event
 from haicap.kernel.audit.queries import verify
+from haicap.kernel.outbox import commands as outbox
 from haicap.kernel.outbox.models import Message
+
+
+class Crash(BaseException):
+    """The power goes."""
 
 
 @pytest.fixture
@@ -26,13 +46,6 @@ def made(own_database) -> World:
 @pytest.fixture
 def world(made, as_worker) -> World:
     return made
-
-
-def others_are_done() -> None:
-    """What the template holds of the nation's resolutions was carried out long ago."""
-    tamper(
-        "SELECT audit_record('resolution:' || id, 'units:reorganisation:carried_out', NULL, '{}') FROM units_resolution"
-    )
 
 
 def messages() -> dict[str, Message]:
@@ -100,6 +113,53 @@ def test_no_other_worker_takes_the_same_resolution(world):
     assert len(list(carry_out_due())) == 1
 
 
-def test_a_resolution_of_the_future_or_an_undone_one_is_not_carried_out(own_database, as_worker):
+def test_a_worker_that_dies_between_batches_leaves_whole_batches(world, monkeypatch):
+    monkeypatch.setattr(notices, "BATCH", 2)
+    put = outbox.put
+    left = iter([True, False])
+
+    def put_or_die(rows):
+        if not next(left):
+            raise Crash
+        return put(rows)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(notices.outbox, "put", put_or_die)
+        with pytest.raises(Crash):
+            list(carry_out_due())
+    connections["default"].close()  # its lock goes with it
+    assert len(messages()) == 2
+    (done,) = carry_out_due()
+    assert (done.told, len(messages()), Message.objects.filter(topic=TOPIC).count()) == (5, 5, 5)
+
+
+@pytest.mark.parametrize("undone", [False, True], ids=["scheduled", "undone"])
+def test_what_is_not_in_force_is_not_carried_out(own_database, role_passwords, undone):
     others_are_done()
-    assert list(carry_out_due()) == []
+    day = clock.today() + timedelta(days=0 if undone else 1)
+    world = reorganised(effective_on=day, dossiers=False)
+    if undone:
+        tamper("UPDATE units_resolution SET undone_at = now() WHERE id = %s", world.resolution.pk)
+    with as_the_worker(role_passwords):
+        assert list(carry_out_due()) == []
+
+
+def test_a_second_change_tells_of_what_had_come_from_the_first(made, role_passwords):
+    with as_the_worker(role_passwords):
+        assert len(list(carry_out_due())) == 1
+    again = ended_again(made)
+    with as_the_worker(role_passwords):
+        (done,) = carry_out_due()
+        told = {m.payload["code"]: m for m in Message.objects.filter(key__endswith=f":responsible:{again.pk}")}
+        rows = {
+            (row["unit"][:5], row["from"][:5], row["holding"]): row["count"]
+            for row in make_certificate(again).content["after"]
+        }
+        first = make_certificate(made.resolution)
+        assert verify_document(first.as_json()).ok
+    here = {*made.dossiers[OLD_ONE][:2], made.dossiers[OLD_TWO][0]}  # two by the whole, one by its hamlet
+    assert (done.told, set(told)) == (3, here)
+    one = told[made.dossiers[OLD_TWO][0]].payload
+    assert (one["was"]["code"], one["responsible"]["code"]) == (NEW_ONE, NEWEST)
+    assert rows == {(NEWEST, NEW_ONE, "dossiers"): 4, (NEWEST, NEW_ONE, "files"): 1, (NEWEST, NEW_ONE, "people"): 4}
+    assert {row["unit"][:5] for row in first.content["after"]} == {NEWEST, NEW_TWO}

@@ -61,9 +61,10 @@ def _make(args: argparse.Namespace) -> int:
     if args.out:
         args.out.write_text(document + "\n", encoding="utf-8")
     if args.pdf:
+        from haicap.flows.demonstration import marker
         from haicap.flows.reorganisation.papers import pdf
 
-        args.pdf.write_bytes(pdf(made))
+        args.pdf.write_bytes(pdf(made, synthetic=marker.is_marked()))
     if args.json:
         print(document)
     else:
