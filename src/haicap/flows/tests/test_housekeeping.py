@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from haicap.flows.housekeeping import Swept, seal_past_days, sweep
+from haicap.domain.units.models import Conversion
+from haicap.flows.housekeeping import Swept, seal_past_days, sweep, sweep_conversions
 from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit.models import Seal
@@ -71,3 +72,13 @@ def test_old_replies_and_messages_go_and_young_ones_stay(
         )
     assert sweep(clock.now()) == Swept(replies=3, messages=1, loose_files=0, orphans=0)
     assert sweep(clock.now()) == Swept(replies=0, messages=0, loose_files=0, orphans=0)
+
+
+def test_files_of_addresses_go_after_their_day(as_worker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAICAP_HOME", str(tmp_path))
+    now = clock.now()
+    facts = {"client": "c", "language": "vi", "size": 1, "state": "done", "asked_at": now}
+    for name, left in (("old", timedelta(0)), ("young", timedelta(minutes=1))):
+        Conversion.objects.create(key_digest=name, expires_at=now + left, **facts).folder.mkdir()
+    assert sweep_conversions(now) == 1
+    assert [path.name for path in (tmp_path / "conversions").iterdir()] == ["young"]

@@ -21,7 +21,6 @@ from haicap.domain.units.errors import ConversionUnknown
 from haicap.domain.units.models import Conversion
 from haicap.domain.units.models.conversions import root
 from haicap.domain.units.queries.conversions import conversion_of
-from haicap.flows.housekeeping import sweep_conversions
 from haicap.kernel import clock
 
 WHOLE = "Xã Chiềng Đen, Thành phố Sơn La, Tỉnh Sơn La"  # wholly in Phường Chiềng An today
@@ -105,13 +104,13 @@ def test_a_day_later_it_is_gone(as_worker: str, own_home: Path, monkeypatch: pyt
     stray = jobs.incoming()
     stray.write_text("left by a process that died")
     (root() / ("f" * 64)).mkdir()
-    assert sweep_conversions(clock.now()) == 0
+    assert jobs.sweep(clock.now()) == 0
     assert stray.exists()
     later = clock.now() + timedelta(hours=24, minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     with pytest.raises(ConversionUnknown):
         conversion_of(key)
-    assert sweep_conversions(later) == 1
+    assert jobs.sweep(later) == 1
     assert [path.name for path in root().rglob("*")] == [jobs.ARRIVING]
 
 

@@ -151,15 +151,15 @@ def file(request: HttpRequest, key: str) -> HttpResponse:
     return _shown(request, "units/addresses/_file.html", context, STOP_POLLING if conversion.is_finished else 200)
 
 
-@public
-@require_safe  # type: ignore[arg-type] # a file is streamed
+@public  # type: ignore[arg-type] # a file is streamed
+@require_safe
 def result(request: HttpRequest, key: str) -> HttpResponseBase:
     """`/dia-chi/tep/<key>/ket-qua.csv`: the converted table. ConversionUnknown unless it is done."""
     return _saved(conversion_of(key), "result", "dia-chi-moi.csv")
 
 
-@public
-@require_safe  # type: ignore[arg-type] # a file is streamed
+@public  # type: ignore[arg-type] # a file is streamed
+@require_safe
 def report(request: HttpRequest, key: str) -> HttpResponseBase:
     """`/dia-chi/tep/<key>/bao-cao.csv`: each row without one answer, and why."""
     return _saved(conversion_of(key), "report", "dia-chi-chua-ro.csv")

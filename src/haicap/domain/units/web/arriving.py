@@ -46,7 +46,7 @@ class Arriving(FileUploadHandler):
         if self.target is not None:
             self.target.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         """The form's entry; its bytes lie at `path`."""
         if self.target is None or self.target.closed:
             return None

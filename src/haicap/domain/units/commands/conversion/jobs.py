@@ -46,7 +46,7 @@ _GAVE_UP: Final = bi(
 )
 
 _TAKE = """
-UPDATE units_conversion SET state = 'running', taken_until = now() + %s, attempts = attempts + 1,
+UPDATE units_conversion SET state = 'running', taken_until = now() + make_interval(secs => %s), attempts = attempts + 1,
        bytes_read = 0, rows = 0, exact = 0, ambiguous = 0, unknown = 0
 WHERE id = (SELECT id FROM units_conversion
             WHERE state IN ('waiting', 'running') AND (taken_until IS NULL OR taken_until < now()) AND expires_at > now()
@@ -133,7 +133,7 @@ def _take() -> Conversion | None:
     """The oldest file that nobody works on, for the length of a lease; None where there is none."""
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [LEASE])
+            cursor.execute(_TAKE, [LEASE.total_seconds()])
             row = cursor.fetchone()
         if row is None:
             return None
