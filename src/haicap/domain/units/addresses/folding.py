@@ -121,19 +121,37 @@ def edits(one: str, other: str, most: int) -> int:
     while end < shorter - start and one[-1 - end] == other[-1 - end]:
         end += 1
     one, other = one[start : len(one) - end], other[start : len(other) - end]
-    if not one or not other:
-        return min(len(one) + len(other), most + 1)
-    if abs(len(one) - len(other)) > most:
+    longer, shorter = max(len(one), len(other)), min(len(one), len(other))
+    if not shorter or longer == 1:
+        return min(longer, most + 1)
+    if longer == 2 and shorter == 2 and one[0] == other[1] and one[1] == other[0]:
+        return 1
+    if most < 2 or longer - shorter > most:
         return most + 1
+    return _edits(one, other, most)
+
+
+def _edits(one: str, other: str, most: int) -> int:
+    """The same by the table of all beginnings, given up where a row has nothing small enough left."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         last, before, row = before, row, [i]
+        left = i
         for j, against in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, last[j - 2] + 1)
+            cost = before[j - 1] + (letter != against)
+            above = before[j] + 1
+            if above < cost:
+                cost = above
+            left += 1
+            if left < cost:
+                cost = left
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against and last[j - 2] < cost:
+                cost = last[j - 2] + 1
             row.append(cost)
+            left = cost
+        if min(row) > most:
+            return most + 1
     return min(row[-1], most + 1)
 
 

@@ -289,13 +289,17 @@ _GLUED_KINDS = (
 
 def nearest(table: Table, wanted: str, most: int) -> tuple[int, list[str]]:
     """The names of a table that are fewest edits away from a glued name, at most `most`; numbers must be the same."""
-    bits, length, best, found = letters_of(wanted), len(wanted), most, []
-    digits = [letter for letter in wanted if letter.isdecimal()]
+    bits, length, best = letters_of(wanted), len(wanted), most
+    found: list[str] = []
     for glued, letters, size, key in table:
-        if -best <= size - length <= best and (letters ^ bits).bit_count() <= 2 * best:
+        if (letters ^ bits).bit_count() <= 2 * best and -best <= size - length <= best:
             distance = edits(wanted, glued, best)
-            if distance <= best and [letter for letter in glued if letter.isdecimal()] == digits:
+            if distance <= best and _numbers(glued) == _numbers(wanted):
                 if distance < best:
                     best, found = distance, []
                 found.append(key)
     return best, found
+
+
+def _numbers(text: str) -> str:
+    return "".join([letter for letter in text if letter.isdecimal()])

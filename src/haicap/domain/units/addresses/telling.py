@@ -14,7 +14,7 @@ from haicap.domain.units.addresses.lineage import Standing
 from haicap.domain.units.addresses.reasons import NOTES, Reason, note, why
 
 if TYPE_CHECKING:
-    from haicap.domain.units.addresses.deciding import Reading
+    from haicap.domain.units.addresses.choosing import Reading
     from haicap.domain.units.addresses.reading import Part
 
 _CERTAIN_EDITS = 3
