@@ -71,6 +71,23 @@ def _menu(page: Page) -> None:
     page.click("details.menu > summary")
 
 
+def _paste(page: Page) -> None:
+    page.click("summary >> nth=0")
+    page.fill("#danh-sach", "Xã Chiềng Đen, Thành phố Sơn La\nXã Bính Xá, Huyện Đình Lập\nxyzxyz")
+    page.click("form:has(#danh-sach) button")
+    expect(page.locator("#answers tbody tr")).to_have_count(3)
+
+
+def _send_table(page: Page) -> None:
+    page.context.clear_cookies(name="haicap_csrf")  # one file at a time for a browser, and no worker runs here
+    page.reload()
+    page.click("summary >> nth=1")
+    table = {"name": "a.csv", "mimeType": "text/csv", "buffer": "address\nXã Chiềng Đen, Sơn La\n".encode()}
+    page.set_input_files("input[type=file]", table)
+    page.click("form:has(#cot) button.ds-button")
+    page.wait_for_url("**/dia-chi/tep/*/")
+
+
 COUNTER = "/desk/tiep-nhan/"
 BIRTH_FORM = f"{COUNTER}?thu-tuc=1.001193"
 SIGHTS = {
@@ -93,6 +110,12 @@ SIGHTS = {
     "province-before-and-after": Sight("/don-vi/68/sap-xep/", then=_open_all),
     "district-before-and-after": Sight("/don-vi/20/sap-xep/?nhom=189"),
     "before-and-after-nothing": Sight("/don-vi/14/sap-xep/?q=xyzxyz"),
+    "addresses": Sight("/dia-chi/", then=_open_all),
+    "address-exact": Sight("/dia-chi/?q=Xã+Chiềng+Đen,+Thành+phố+Sơn+La"),
+    "address-divided": Sight("/dia-chi/?q=Xã+Bính+Xá,+Huyện+Đình+Lập"),
+    "address-unknown": Sight("/dia-chi/?q=xyzxyz"),
+    "address-list": Sight("/dia-chi/", then=_paste),
+    "address-file": Sight("/dia-chi/", then=_send_table),
     "track": Sight("/tra-cuu/"),
     "tracked": Sight("/tra-cuu/{asked}/?s={secret}"),
     "tracked-without-secret": Sight("/tra-cuu/{returned}/"),

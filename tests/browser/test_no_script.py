@@ -58,6 +58,18 @@ def test_a_unit_is_found(plain: Page) -> None:
     expect(plain.locator("h1")).to_contain_text("Chiềng Hắc")
 
 
+def test_an_address_and_a_list_of_them(plain: Page) -> None:
+    plain.goto("/")
+    plain.fill("#dia-chi", "Xã Chiềng Đen, Thành phố Sơn La")
+    plain.press("#dia-chi", "Enter")
+    expect(plain.locator(".address-answer__now")).to_have_text("Phường Chiềng An, Tỉnh Sơn La")
+    expect(plain.locator("[data-copy]")).to_be_hidden()
+    plain.click("summary >> nth=0")
+    plain.fill("#danh-sach", "Xã Chiềng Đen, Thành phố Sơn La\nxyzxyz")
+    plain.click("form:has(#danh-sach) button")
+    expect(plain.locator("#answers tbody tr")).to_have_count(2)
+
+
 def test_a_dossier_is_tracked(plain: Page, dossiers: Dossiers) -> None:
     plain.goto("/tra-cuu/")
     plain.fill("#ma", f" {dossiers.asked.lower()} ")
