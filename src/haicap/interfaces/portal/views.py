@@ -15,7 +15,7 @@ from haicap.kernel.web import problems
 from haicap.kernel.web.middleware import API
 
 SECURITY_TXT_LIFE = timedelta(days=180)
-CLOSED_TO_ROBOTS = ("/desk/", "/quan-tri/", "/dieu-hanh/", "/tra-cuu/", "/dang-nhap/", "/api/")
+CLOSED_TO_ROBOTS = ("/desk/", "/quan-tri/", "/dieu-hanh/", "/tra-cuu/", "/dia-chi/tep/", "/dang-nhap/", "/api/")
 
 
 @public
