@@ -66,6 +66,16 @@ class CertificateUnreadable(Invalid):
     )
 
 
+class CertificateIsTheProvinces(Denied):
+    """Somebody of a commune asked for a certificate over all units of the province."""
+
+    code = "reorganisation.certificate_is_the_provinces"
+    template = bi(
+        "Giấy chứng nhận gồm mọi đơn vị của tỉnh nên do quản trị hoặc trung tâm điều hành cấp tỉnh tải về.",
+        "A certificate covers all units of the province: its administrators and its operations center take it.",
+    )
+
+
 class NotAllSeen(Denied):
     """Somebody asked for a certificate over units of which they do not see everything."""
 

@@ -29,6 +29,7 @@ from haicap.flows.reorganisation.resolutions import province_ids, takes_effect_a
 from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit.models import Event
+from haicap.kernel.language import DEFAULT, speaking
 from haicap.kernel.outbox import commands as outbox
 from haicap.kernel.outbox.commands import Leaving
 from haicap.kernel.scope import entered, system
@@ -77,7 +78,8 @@ def carry_out_due(go_on: Callable[[], bool] = lambda: True) -> Iterator[CarriedO
     for resolution in _due():
         with _alone(resolution) as mine:
             if mine and not is_carried_out(resolution):
-                done = _carry_out(resolution, go_on)
+                with speaking(DEFAULT):  # what leaves and what is sealed is in Vietnamese
+                    done = _carry_out(resolution, go_on)
                 if done is None:
                     return
                 yield done

@@ -11,7 +11,12 @@ from django.db.models import Count, Q
 from haicap.domain.units.models import Resolution, Unit
 from haicap.domain.units.rules import UnitLevel
 from haicap.flows.reorganisation.certificate import Certificate, make_certificate
-from haicap.flows.reorganisation.errors import NotAllSeen, NotYetInForce, ResolutionUnknown
+from haicap.flows.reorganisation.errors import (
+    CertificateIsTheProvinces,
+    NotAllSeen,
+    NotYetInForce,
+    ResolutionUnknown,
+)
 from haicap.flows.reorganisation.notices import CARRIED_OUT, subject_of
 from haicap.kernel import clock, vi
 from haicap.kernel.audit.models import Event
@@ -81,15 +86,17 @@ def _counts(units: Any, by: str) -> dict[int, int]:
     return {row[by]: row["n"] for row in units.values(by).annotate(n=Count("pk"))}
 
 
-def sealed_certificate(province_code: str, resolution_id: int) -> Certificate:
+def sealed_certificate(province_code: str, resolution_id: int, *, sees_all: bool) -> Certificate:
     """The certificate whose root stands in the trail, computed again for the moment that stands there.
 
-    Whoever asks sees only their own units' rows, so what comes out is given away only where its root is the sealed one.
-    Raises ResolutionUnknown, NotYetInForce, NotAllSeen.
+    `sees_all`: the caller's rows are the whole province's. What somebody computes from the rows that they see is given away
+    only where its root is the sealed one. Raises ResolutionUnknown, CertificateIsTheProvinces, NotYetInForce, NotAllSeen.
     """
     one = next((one for one in standings(province_code) if one.resolution.pk == resolution_id), None)
     if one is None:
         raise ResolutionUnknown(number=resolution_id)
+    if not sees_all:
+        raise CertificateIsTheProvinces()
     if not one.root:
         raise NotYetInForce(number=one.resolution.number, day=vi.date_text(one.resolution.effective_on))
     made = make_certificate(one.resolution, as_of=one.as_of)

@@ -26,9 +26,9 @@ def can_follow_reorganisations(actor: Actor) -> bool:
     return can_administer(actor) or actor.has_role(Role.OPERATIONS)
 
 
-def can_take_certificates(actor: Actor) -> bool:
-    """Those of them who see all of a province's rows."""
-    return can_follow_reorganisations(actor) and level_of_code(actor.unit_code) == UnitLevel.PROVINCE
+def sees_a_province(actor: Actor) -> bool:
+    """True for those of them whose rows are the whole province's."""
+    return level_of_code(actor.unit_code) == UnitLevel.PROVINCE
 
 
 @require_safe
@@ -41,16 +41,16 @@ def reorganisations(request: HttpRequest) -> HttpResponse:
         (bi("Sắp xếp đơn vị", "Reorganisations"), ""),
     ]
     return render(request, "administration/reorganisations.html", {
-        "crumbs": crumbs, "found": standings(calendar_code(actor)), "may_take": can_take_certificates(actor),
+        "crumbs": crumbs, "found": standings(calendar_code(actor)), "may_take": sees_a_province(actor),
     })  # fmt: skip
 
 
 @require_safe
-@allow(can_take_certificates)
+@allow(can_follow_reorganisations)
 def certificate(request: HttpRequest, resolution_id: str, form: str) -> HttpResponse:
     """The sealed certificate as a file, `form` json or pdf; seconds of work for a large province."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    made = sealed_certificate(calendar_code(actor), int(resolution_id))
+    made = sealed_certificate(calendar_code(actor), int(resolution_id), sees_all=sees_a_province(actor))
     if form == "pdf":
         answer = HttpResponse(pdf(made, synthetic=marker.is_marked()), content_type="application/pdf")
     else:
