@@ -89,6 +89,7 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.views.sign_out_page": Row(PUBLIC, "/dang-xuat/", "POST", 302),
     "domain.people.web.views.language_page": Row(PUBLIC, "/ngon-ngu/", "POST", 302),
     "domain.dossiers.web.worklist.my_work": Row(EVERYBODY, "/desk/"),
+    "domain.dossiers.web.allotment.divided_work": Row(EVERYBODY, "/desk/ho-so-chia-tach/"),
     "domain.dossiers.web.lists.find": Row(EVERYBODY, "/desk/tim/?q=mai"),
     "domain.dossiers.web.lists.all_dossiers": Row(EVERYBODY, "/desk/ho-so/"),
     "domain.dossiers.web.case.dossier": Row(EVERYBODY, "/desk/ho-so/{code}/"),
@@ -102,6 +103,12 @@ PAGES: Mapping[str, Row] = {
     "interfaces.administration.views.home": Row(ADMINISTRATORS, "/quan-tri/"),
     "interfaces.administration.views.uncertain_facts": Row(ADMINISTRATORS, "/quan-tri/chua-kiem-chung/"),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
+    "interfaces.administration.reorganisations.reorganisations": Row(
+        frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
+    ),
+    "interfaces.administration.reorganisations.certificate": Row(  # no resolution has this number
+        frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/0/giay-chung-nhan.json", answer=404
+    ),
     "kernel.web.gallery.gallery": Row(EVERYBODY, "/quan-tri/thanh-phan/"),
 }
 # What ninja adds of its own, and the door before its list of dossiers, which the operations' rows try.
@@ -118,6 +125,7 @@ OPERATIONS: Mapping[str, Row] = {
     "GET /track/{code}": Row(PUBLIC, "/api/v1/track/{code}"),
     "GET /dossiers": Row(EVERYBODY, "/api/v1/dossiers"),
     "POST /dossiers": Row(COUNTER, "/api/v1/dossiers", "POST", 201),
+    "GET /divided-dossiers": Row(EVERYBODY, "/api/v1/divided-dossiers"),
     "GET /dossiers/{code}": Row(EVERYBODY, "/api/v1/dossiers/{code}"),
     "GET /dossiers/{code}/slips/{form}.pdf": Row(EVERYBODY, "/api/v1/dossiers/{code}/slips/receipt.pdf"),
     "GET /dossiers/{code}/files/{int:file_id}": Row(EVERYBODY, "/api/v1/dossiers/{code}/files/{file}"),

@@ -62,6 +62,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "haicap.kernel.web.context.page",
+                "haicap.domain.dossiers.web.context.divided_work",
             ],
             "builtins": ["haicap.kernel.web.templatetags.haicap"],
         },

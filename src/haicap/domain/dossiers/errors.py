@@ -58,6 +58,16 @@ class TakenAlready(Conflict):
     )
 
 
+class NothingChosen(Invalid):
+    """A bulk action without a row."""
+
+    code = "dossier.nothing_chosen"
+    template = bi(
+        "Chưa đánh dấu hồ sơ nào. Hãy đánh dấu ô ở đầu dòng rồi bấm lại.",
+        "No dossier was marked. Mark the boxes at the rows, then press again.",
+    )
+
+
 class MovedOn(Conflict):
     """Somebody has made a move since the caller's page was shown."""
 

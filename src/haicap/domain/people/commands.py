@@ -31,6 +31,11 @@ from haicap.kernel.scope import Actor
 from haicap.kernel.scope.models import Pass
 
 TOKEN_SCOPES = ("dossiers:read", "dossiers:write", "procedures:write")
+# A pass lives by the database's clock, which also says whether it is still alive.
+_NEW_LIFE = """
+SELECT scope_new_pass(%s, %s, %s, begins, ends), begins, ends
+FROM (SELECT now() AS begins, now() + %s AS ends) life
+"""
 _BEARER = Signer(salt="haicap.bearer")
 # Compared against when the name is unknown, so that the answer takes as long as for a known one.
 _NOBODYS_PASSWORD = ""
@@ -181,8 +186,8 @@ def revoke_token(token_id: int) -> None:
 
 
 def _new_pass(account_id: int, kind: str, scopes: str, life: timedelta) -> Pass:
-    now = clock.now()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT scope_new_pass(%s, %s, %s, %s, %s)", [account_id, kind, scopes, now, now + life])
-        return Pass(pk=cursor.fetchone()[0], actor_id=account_id, kind=kind, scopes=scopes, created_at=now,
-                    expires_at=now + life)  # fmt: skip
+        cursor.execute(_NEW_LIFE, [account_id, kind, scopes, life])
+        pk, begins, ends = cursor.fetchone()
+    return Pass(pk=pk, actor_id=account_id, kind=kind, scopes=scopes, created_at=clock.local(begins),
+                expires_at=clock.local(ends))  # fmt: skip

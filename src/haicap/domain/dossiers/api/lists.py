@@ -34,9 +34,10 @@ class ResponsibleOut(NamedOut):
     why: str
 
 
-def responsible_json(answers: queries.Responsible) -> dict[str, str]:
-    """`ResponsibleOut` of a unit."""
-    return {"code": answers.unit.code, "name": answers.unit.name, "basis": answers.basis.value, "why": str(answers.why)}
+def responsible_json(answers: queries.Responsible, *, public: bool = False) -> dict[str, str]:
+    """`ResponsibleOut` of a unit; the public is not told what the reason repeats of the address."""
+    why = str(answers.basis.label if public else answers.why)
+    return {"code": answers.unit.code, "name": answers.unit.name, "basis": answers.basis.value, "why": why}
 
 
 class WaitsFor(Schema):

@@ -79,7 +79,7 @@ def track(
         "procedure": {"code": found.version.code, "name": found.version.shown_name},
         "agency": found.agency,
         "unit": {"code": found.unit.code, "name": found.unit.name, "name_now": answers.unit.name},
-        "responsible": responsible_json(answers),
+        "responsible": responsible_json(answers, public=True),
         "received_at": moment(found.received_at),
         "due": moment(found.due_at),
         "standing": found.standing.standing,

@@ -1,5 +1,6 @@
 """Reading dossiers: what a receipt needs to know, one case, lists, citizens."""
 
+from haicap.domain.dossiers.queries.allotment import Allotment, allotment, unallotted, untaken_count
 from haicap.domain.dossiers.queries.cases import (
     Details,
     details,
@@ -13,6 +14,7 @@ from haicap.domain.dossiers.queries.cases import (
 )
 from haicap.domain.dossiers.queries.citizens import applicants_like, possible_duplicates, track
 from haicap.domain.dossiers.queries.counter import code_received, procedures_of_late
+from haicap.domain.dossiers.queries.hands import Hands
 from haicap.domain.dossiers.queries.intake import (
     UnitRow,
     agencies_for,
@@ -32,8 +34,10 @@ from haicap.domain.dossiers.queries.responsible import Responsible, responsible_
 from haicap.domain.dossiers.queries.tracking import Tracked, tracked
 
 __all__ = [
+    "Allotment",
     "Details",
     "Filters",
+    "Hands",
     "Line",
     "Responsible",
     "Tracked",
@@ -41,6 +45,7 @@ __all__ = [
     "Wanted",
     "agencies_for",
     "agency_for_step",
+    "allotment",
     "applicants_like",
     "calendar_of",
     "code_received",
@@ -65,6 +70,8 @@ __all__ = [
     "search",
     "track",
     "tracked",
+    "unallotted",
+    "untaken_count",
     "version_of",
     "version_on",
     "waiting",

@@ -15,7 +15,7 @@ from haicap.kernel import clock
 from haicap.kernel.scope import Actor
 
 _UNTAKEN = """
-SELECT e.id, e.book_unit_id, e.agencies, d.applicant_address, e.due_at, e.holder_agency_id, e.holder_role
+SELECT e.id, e.book_unit_id, e.agencies, d.applicant_address, e.due_at, e.holder_agency_id, e.holder_role, e.move_no
 FROM entries_entry e JOIN dossiers_dossier d ON d.entry_id = e.id
 WHERE e.closed_at IS NULL AND e.kind = %(kind)s AND e.holder_agency_id = ANY(%(agencies)s)
 ORDER BY e.due_at NULLS LAST, e.id
@@ -31,6 +31,7 @@ class Untaken:
     holder_agency_id: int
     holder_role: str
     address: str
+    move_no: int
     answers: Responsible
 
 
@@ -45,7 +46,7 @@ def untaken(actor: Actor) -> list[Untaken]:
         rows = cursor.fetchall()
     lives = {row[0]: row[3] for row in rows}
     answers = settle([Piece(*row[:3]) for row in rows], clock.today(), lambda _: lives)
-    return [Untaken(row[0], row[4], row[5], row[6], row[3], answers[row[0]]) for row in rows]
+    return [Untaken(row[0], row[4], row[5], row[6], row[3], row[7], answers[row[0]]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Hands:
 
     personal: frozenset[tuple[int, str]]
     free: frozenset[tuple[int, str]]
-    shares: tuple[int, ...]
+    shares: Mapping[int, Responsible]
     account_id: int | None
 
     @classmethod
@@ -63,11 +64,11 @@ class Hands:
         inheritance = actor.inheritance
         came = frozenset(post for post in actor.roles if inheritance.has(post[0]))
         ours = inheritance.shared_posts
-        shares = tuple(
-            one.id
+        shares = {
+            one.id: one.answers
             for one in (untaken(actor) if ours else ())
             if one.answers.unit_id in actor.unit_ids and (one.holder_agency_id, one.holder_role) in ours
-        )
+        }
         return cls(actor.roles - came, came | inheritance.stands_in, shares, actor.account_id)
 
     def condition(self) -> Q:
@@ -75,7 +76,7 @@ class Hands:
         mine = Q(entry__holder_account_id=None) | Q(entry__holder_account_id=self.account_id)
         found = (_posts(self.personal) & mine) | _posts(self.free)
         if self.shares:
-            found |= Q(pk__in=self.shares)
+            found |= Q(pk__in=list(self.shares))
         return found & Q(entry__closed_at=None)
 
     def values(self) -> Mapping[str, object]:

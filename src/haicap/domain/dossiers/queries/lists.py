@@ -42,10 +42,11 @@ class Filters:
 
 
 def waiting(
-    actor: Actor, filters: Filters | None = None, *, cursor: str = "", limit: int = PAGE
+    actor: Actor, filters: Filters | None = None, *, cursor: str = "", limit: int = PAGE, hands: Hands | None = None
 ) -> tuple[list[Line], str | None]:
-    """What waits for this officer, nearest deadline first; paused work and work to be returned stand where they fall."""
-    found = _narrowed(Dossier.objects.all(), filters or Filters()).filter(Hands.of(actor).condition())
+    """What waits for this officer (`hands`, where they were read already), nearest deadline first; paused work and work to
+    be returned stand where they fall."""
+    found = _narrowed(Dossier.objects.all(), filters or Filters()).filter((hands or Hands.of(actor)).condition())
     if cursor:
         due, last_id = read_cursor(cursor)
         found = found.filter(_behind(due, last_id))
@@ -55,13 +56,13 @@ def waiting(
     return lines([pk for _, pk in keys[:limit]]), following
 
 
-def waiting_counts(actor: Actor) -> dict[str, int]:
+def waiting_counts(actor: Actor, hands: Hands | None = None) -> dict[str, int]:
     """How many wait for this officer: all, overdue, due today, paused, to be returned. One statement, and for heirs of a
     divided unit those of `hands.untaken`."""
     if not actor.roles:
         return dict.fromkeys(("all", "overdue", "today", "paused", "to_return"), 0)
     now = clock.now()
-    values = {"done": [*rules.TO_RETURN], "now": now, "midnight": midnight(now), **Hands.of(actor).values()}
+    values = {"done": [*rules.TO_RETURN], "now": now, "midnight": midnight(now), **(hands or Hands.of(actor)).values()}
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -40,8 +40,8 @@ class Responsible:
 
     @property
     def why(self) -> Any:
-        """The reason in one phrase."""
-        return self.share.why if self.share and self.share.decided_by != DecidedBy.ONLY else self.basis.label
+        """The reason in one phrase, for officers: it may repeat a part of the address. The public reads `basis.label`."""
+        return self.share.why if self.share else self.basis.label
 
     @property
     def is_divided(self) -> bool:

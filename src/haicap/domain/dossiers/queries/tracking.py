@@ -168,7 +168,7 @@ class Tracked:
                   "giữ nguyên.",
                   "You filed at {then}, which was divided. {now} answers for it today: {why}. Its number and date "
                   "stay.")  # fmt: skip
-        return bi_format(text, why=self.answers.why, **facts)
+        return bi_format(text, why=self.answers.basis.label, **facts)
 
     @property
     def closed(self) -> bool:

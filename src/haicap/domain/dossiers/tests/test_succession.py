@@ -29,7 +29,9 @@ from haicap.domain.dossiers.tests.factories import (
 )
 from haicap.domain.dossiers.web.rows import rows_of
 from haicap.domain.people import queries as posts
+from haicap.domain.people.commands import new_session
 from haicap.domain.people.models import Agency, Appointment
+from haicap.domain.people.web.identity import COOKIE, cookie_value
 from haicap.domain.units.models import Lineage, Unit
 from haicap.domain.units.queries import province_of, unit_on
 from haicap.kernel import clock
@@ -253,8 +255,8 @@ def test_two_generations_later_the_last_heir_has_it(generations):
 @pytest.mark.parametrize(
     ("address", "unit", "why"),
     [
-        ("Bản Hịa, xã D, tỉnh Sơn La", "Xã A", "Bản Hịa về đơn vị này theo nghị quyết"),
-        ("thon 5 xa D", "Xã A", "Thôn 5 về đơn vị này theo nghị quyết"),
+        ("Bản Hịa, xã D, tỉnh Sơn La", "Xã A", "Địa chỉ ghi Bản Hịa, nay thuộc Xã A"),
+        ("thon 5 xa D", "Xã A", "Địa chỉ ghi Thôn 5, nay thuộc Xã A"),
         ("Thôn 6, xã D", "Xã B", "mặc định, vì địa chỉ chưa đủ để biết"),
         ("", "Xã B", "mặc định, vì địa chỉ chưa đủ để biết"),
         ("xã D", "Xã B", "mặc định, vì địa chỉ chưa đủ để biết"),
@@ -451,7 +453,9 @@ def test_the_citizen_reads_both_names_and_who_has_it_now(heirs):
         assert told["unit"] == {"code": OLD, "name": "Xã Chiềng Đen", "name_now": heir.unit.name}
         assert (told["responsible"]["code"], told["responsible"]["basis"]) == (HEIR, "whole")
         page = " ".join(Client().get(f"/tra-cuu/{divided.code}/").content.decode().split())
-        assert "nay đã chia tách. Hồ sơ nay do Ủy ban nhân dân xã Kiên Mộc giải quyết: theo địa chỉ" in page
+        assert (
+            "nay đã chia tách. Hồ sơ nay do Ủy ban nhân dân xã Kiên Mộc giải quyết: theo thôn, bản hoặc địa chỉ" in page
+        )
         assert "tỉnh Lạng Sơn" not in page  # the address itself is nobody's business
         moved(today(heirs[0], "counter"), divided.code, "take_over")
         told = Client().get(f"/api/v1/track/{divided.code}").json()
@@ -482,3 +486,121 @@ def test_lists_and_the_api_name_the_unit_then_and_now(heirs):
     with at("2025-06-30T08:00:00+07:00"), entered(today(old, "counter")):
         (row,) = json.loads(queries.listed_json(today(old, "counter"), queries.Wanted()))["items"]
         assert row["unit"]["name_now"] == "Xã Chiềng Đen"
+
+
+# ── The allotment list ───────────────────────────────────────────────────────────────────────────────────────────────
+
+LIST = "/desk/ho-so-chia-tach/"
+
+
+class Browser(Client):
+    """Somebody's browser; the pass is made and checked by the database's clock, so it lives at any moment of the test."""
+
+    def __init__(self, staff: Staff, role: str) -> None:
+        super().__init__()
+        account = staff.actors[role].account_id
+        assert account is not None
+        self.cookies[COOKIE] = cookie_value(pass_id=new_session(account), account_id=account)
+
+    def text(self, address: str, status: int = 200, **posted: Any) -> str:
+        answer = self.post(address, posted) if posted else self.get(address)
+        assert answer.status_code == status, answer.content
+        return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def divided(heirs: tuple[Staff, Staff]) -> list[str]:
+    """Three dossiers of Xã Bính Xá: proposed by default, by an address in the first heir, by one in the second."""
+    old = staffed_before(DIVIDED)
+    addresses = ("", "Bản Nà Lừa, xã Đình Lập, tỉnh Lạng Sơn", "Bản Chao, xã Kiên Mộc, tỉnh Lạng Sơn")
+    return [in_june(old, address=address).code for address in addresses]
+
+
+def test_the_list_names_the_heir_proposed_and_why(heirs, divided):
+    with at("2025-07-01T08:00:00+07:00"):
+        browser = Browser(heirs[0], "counter")
+        page = browser.text(LIST)
+        assert all(code in page for code in divided)
+        assert "Bản Nà Lừa, xã Đình Lập" in page and "cũng có thể" in page and "mặc định" in page
+        assert "cũng có thể: Xã Kiên Mộc" in page
+        assert 'Đề xuất cho đơn vị tôi <span class="count">2</span>' in page
+        ours = browser.text(f"{LIST}?loc=don-vi-toi")
+        assert (divided[0] in ours, divided[1] in ours, divided[2] in ours) == (True, True, False)
+        others = browser.text(f"{LIST}?loc=don-vi-khac")
+        assert divided[2] in others and divided[0] not in others
+        english = Browser(heirs[1], "chair")
+        english.cookies["haicap_language"] = "en"
+        assert "Work of divided units" in english.text(LIST)
+
+
+def test_my_work_marks_what_waits_to_be_taken_and_leads_to_the_list(heirs, divided):
+    with at("2025-07-01T08:00:00+07:00"):
+        page = Browser(heirs[1], "counter").text("/desk/")
+        assert divided[2] in page and divided[1] not in page
+        assert "Chờ nhận từ đơn vị đã chia tách" in page
+        assert "3 hồ sơ của đơn vị đã chia tách chưa có đơn vị nào nhận" in page
+        assert f'<a href="{LIST}"' in page and '<span class="count">3</span>' in page
+        case = Browser(heirs[1], "counter").text(f"/desk/ho-so/{divided[2]}/")
+        assert "nay đã chia tách về Xã Đình Lập, Xã Kiên Mộc. Đơn vị chịu trách nhiệm: Xã Kiên Mộc (" in case
+        assert "Chưa đơn vị nào nhận" in case and "Tiếp nhận từ đơn vị đã chia tách" in case
+    stranger = staffed_commune(HEIR)
+    with at("2025-07-01T08:00:00+07:00"):
+        assert LIST not in Browser(stranger, "counter").text("/desk/")
+        assert "Không còn hồ sơ nào chờ nhận" in Browser(stranger, "counter").text(LIST)
+        Browser(stranger, "counter").text(f"/desk/ho-so/{divided[0]}/", 404)
+
+
+def test_one_click_takes_one_and_marks_take_several(heirs, divided):
+    with at("2025-07-01T08:00:00+07:00"):
+        browser = Browser(heirs[0], "counter")
+        answer = browser.post(LIST, {"nhan": divided[1]})
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"{LIST}?da=1")
+        assert "Đã nhận 1 hồ sơ về đơn vị của bạn" in browser.text(f"{LIST}?da=1")
+        assert work_of(today(heirs[0], "counter")) == [divided[0], divided[1]]
+        answer = browser.post(f"{LIST}?loc=don-vi-khac", {"lam": "nhan", "mark": [divided[0], divided[2]]})
+        assert answer.headers["Location"] == f"{LIST}?da=2&loc=don-vi-khac"
+        assert work_of(today(heirs[1], "counter")) == []
+        page = Browser(heirs[1], "counter").text(LIST, 409, nhan=divided[2])
+        assert "Có hồ sơ chưa nhận được" in page and "Hồ sơ này đã được tiếp nhận lúc" in page
+        assert "Chưa đánh dấu hồ sơ nào" in browser.text(LIST, 422, lam="nhan")
+        assert LIST not in browser.text("/desk/ho-so/")  # nothing is left, and the link goes
+
+
+def test_the_provinces_operations_center_sees_what_is_not_taken_yet(heirs, divided):
+    province = staffed_province("20")
+    with at("2025-07-01T08:00:00+07:00"):
+        browser = Browser(province, "operations")
+        assert "3 hồ sơ của đơn vị đã chia tách chưa có đơn vị nào nhận" in browser.text("/desk/")
+        page = browser.text(LIST)
+        assert "Xã Bính Xá" in page and "Xã Đình Lập: 2; Xã Kiên Mộc: 1" in page
+        assert "Nhận về" not in page
+        assert "tài khoản của bạn chưa thể" in browser.text(LIST, 409, nhan=divided[0])
+
+
+def test_the_api_tells_the_same_and_takes_by_the_move(heirs, divided):
+    with at("2025-07-01T08:00:00+07:00"):
+        browser = Browser(heirs[0], "counter")
+        told = browser.get("/api/v1/divided-dossiers?whose=ours").json()
+        assert (told["total"], told["ours"], told["next"]) == (3, 2, None)
+        assert [one["proposed"]["code"] for one in told["items"]] == [FIRST, FIRST]
+        assert told["items"][0]["unit"]["name"] == "Xã Bính Xá"
+        assert browser.get("/api/v1/divided-dossiers?limit=1&start=1").json()["next"] == 2
+
+
+def test_the_lists_cost_the_same_however_long(heirs, queries):
+    old = staffed_before(DIVIDED)
+    in_june(old), in_june(old, address="xã Kiên Mộc")
+    most = {"/desk/": 20, LIST: 18, "/desk/ho-so/": 18, "/api/v1/divided-dossiers": 14}
+
+    def cost() -> dict[str, int]:
+        with at("2025-07-01T08:00:00+07:00"):
+            browser = Browser(heirs[0], "counter")
+            for address in most:  # the gazetteer is read once, and now and then it is asked whether it still holds
+                browser.get(address)
+            return {address: queries(lambda address=address: browser.get(address)) for address in most}
+
+    before = cost()
+    for number in range(8):
+        in_june(old, address=f"Thôn {number}, xã Kiên Mộc")
+    assert cost() == before
+    assert all(before[address] <= most[address] for address in most), before

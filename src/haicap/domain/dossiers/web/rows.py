@@ -75,8 +75,8 @@ def href_of(code: str) -> str:
     return f"/desk/ho-so/{code}/"
 
 
-def rows_of(dossiers: Sequence[Line], actor: Actor) -> list[Row]:
-    """The lines of `dossiers` in their order, as `actor` sees them.
+def rows_of(dossiers: Sequence[Line], actor: Actor, known: Mapping[int, Responsible] | None = None) -> list[Row]:
+    """The lines of `dossiers` in their order, as `actor` sees them; `known`: who answers, where it was read already.
 
     One statement where a version was not read yet; where some were received under units that have ended, three more,
     and eight more where such a unit was divided.
@@ -85,8 +85,9 @@ def rows_of(dossiers: Sequence[Line], actor: Actor) -> list[Row]:
         return []
     now = clock.now()
     versions = procedures.versions_by_id(dossier.version_id for dossier in dossiers)
-    old = [dossier.pk for dossier in dossiers if dossier.receiving_unit.has_ended(now.date())]
-    answers = queries.responsible_for(old, now.date()) if old else {}
+    answers = dict(known or {})
+    old = {dossier.pk for dossier in dossiers if dossier.receiving_unit.has_ended(now.date())} - answers.keys()
+    answers |= queries.responsible_for(old, now.date()) if old else {}
     shared = frozenset(actor.inheritance.shared_agency_ids)
     return [
         Row(dossier, versions.get(dossier.version_id), deadline_of(dossier, now), _unit_text(dossier, answers),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from haicap.domain.dossiers.web import case, counter, lists, slips, worklist
+from haicap.domain.dossiers.web import allotment, case, counter, lists, slips, worklist
 
 urlpatterns = [
     path("", worklist.my_work),
     path("tiep-nhan/", counter.receive_page),
     path("tiep-nhan/nguoi-nop/", counter.applicant),
     path("tiep-nhan/tom-tat/", counter.summary),
+    path("ho-so-chia-tach/", allotment.divided_work),
     path("tim/", lists.find),
     path("ho-so/", lists.all_dossiers),
     path("ho-so/<str:code>/", case.dossier),

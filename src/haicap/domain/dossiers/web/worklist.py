@@ -54,19 +54,20 @@ BY_SLUG = {tile.slug: tile for tile in TILES}
 def my_work(request: HttpRequest) -> HttpResponse:
     """The officer's own list; `?loc=` narrows it to one of the figures, `?tiep=` goes on behind a cursor.
 
-    htmx asks for further rows alone. Six statements, however many rows.
+    htmx asks for further rows alone. Six statements, however many rows; heirs of a divided unit need a dozen more.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     chosen = BY_SLUG.get(request.GET.get("loc", ""), TILES[0])
     cursor = request.GET.get("tiep", "")
-    dossiers, following = queries.waiting(actor, chosen.filters, cursor=cursor)
+    hands = queries.Hands.of(actor)
+    dossiers, following = queries.waiting(actor, chosen.filters, cursor=cursor, hands=hands)
     context: dict[str, Any] = {
-        "rows": rows_of(dossiers, actor), "next_cursor": following, "width": WIDTH, "chosen": chosen, "show_step": True,
-        "cursor": cursor,
+        "rows": rows_of(dossiers, actor, hands.shares), "next_cursor": following, "width": WIDTH, "chosen": chosen,
+        "show_step": True, "cursor": cursor,
     }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/_rows.html", context)
-    counts = queries.waiting_counts(actor)
+    counts = queries.waiting_counts(actor, hands)
     context |= {
         "tiles": [(tile, counts[tile.key]) for tile in TILES],
         "post": post_of(actor),
