@@ -98,7 +98,7 @@ def _pages() -> tuple[dict[str, tuple[str, bool]], str]:
         "addresses": ("/dia-chi/?q=X%C3%A3+B%C3%ADnh+X%C3%A1%2C+Huy%E1%BB%87n+%C4%90%C3%ACnh+L%E1%BA%ADp", False),
         "tracking": (f"/tra-cuu/{code}/?s={secret}", False),
         "nation": ("/don-vi/sap-xep/", False),
-        "province": ("/don-vi/20/sap-xep/?nhom=189", False),
+        "province": ("/don-vi/20/sap-xep/?nhom=189#luong", False),
         "sign-in": ("/dang-nhap/", False),
         "worklist": ("/desk/", True),
         "counter": ("/desk/tiep-nhan/?thu-tuc=1.001193", True),

@@ -15,8 +15,10 @@ from typing import Any
 LINE = 20.0
 """A bar's line of text, in units of the drawing (one is a pixel on a wide screen)."""
 BAR = 10.0
-LABEL = 240.0
-"""Room for names beside the outer columns."""
+LETTER = 7.6
+"""About how wide a letter of a name is; the room beside the outer columns follows from the longest name there."""
+LABEL = (110.0, 330.0)
+"""That room is at least and at most so wide."""
 BETWEEN = 300.0
 """From one column to the next."""
 THICKEST = 16.0
@@ -134,11 +136,9 @@ def draw(
     links: Sequence[Link],
     heads: Sequence[Any] = (),
     *,
-    label: float = LABEL,
     between: float = BETWEEN,
 ) -> Drawing:
-    """Bars and bands of `nodes` and `links`; `heads` are the columns' titles. `label` is the room for names beside the
-    outer columns, `between` the way from one column to the next.
+    """Bars and bands of `nodes` and `links`; `heads` are the columns' titles, `between` the way from one to the next.
 
     The first column keeps the order given; further ones are ordered by where their bands come from, so that few cross.
     Links to or from a node that is not there, or not to a later column, raise KeyError and ValueError.
@@ -154,18 +154,27 @@ def draw(
     sizes = {key: max(coming[key], going[key]) * scale for key in by_key}
     needed = max((sum(_room(node, sizes) for node in column) for column in columns), default=0.0)
     bars: dict[Any, Bar] = {}
+    left, right = _beside(columns[:1], heads[:1]), _beside(columns[-1:], heads[-1:])
     for number, column in enumerate(columns):
         ordered = column if number == 0 else _ordered(column, links, bars)
         outer = number == 0, number == len(columns) - 1
-        for bar in _placed(ordered, sizes, (top, needed), label + number * between, outer):
+        for bar in _placed(ordered, sizes, (top, needed), left + number * between, outer):
             bars[bar.node.key] = bar
     _lay_bands(bars, links, scale)
-    width = 2 * label + BAR + between * max(len(columns) - 1, 1)
+    width = left + BAR + between * max(len(columns) - 1, 1) + right
     titles = [
-        (label + number * between + (0 if number else BAR), "start" if number else "end", head)
+        (left + number * between + (0 if number else BAR), "start" if number else "end", head)
         for number, head in enumerate(heads)
     ]
     return Drawing(list(bars.values()), width, top + needed + LINE / 2, titles)
+
+
+def _beside(column: Sequence[Sequence[Node]], heads: Sequence[Any]) -> float:
+    """The room beside an outer column: for its longest name with what stands behind it, within reason."""
+    texts = [f"{node.label} {node.note}" for nodes in column for node in nodes]
+    texts += [str(node.heading) for nodes in column for node in nodes] + [str(head) for head in heads]
+    longest = max((len(text) for text in texts), default=0)
+    return round(min(max(longest * LETTER + 16, LABEL[0]), LABEL[1]))
 
 
 def _sums(links: Sequence[Link]) -> tuple[dict[Any, float], dict[Any, float]]:

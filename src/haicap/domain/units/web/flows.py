@@ -18,7 +18,7 @@ from haicap.kernel import vi
 from haicap.kernel.language import bi
 from haicap.kernel.web.flowchart import Drawing, Link, Node, draw
 
-TREE_LABEL, TREE_BETWEEN = 180.0, 200.0
+TREE_BETWEEN = 200.0
 """A tree stands in a card of the portal, which is narrower than a page of diagrams."""
 TREE_FROM = 2
 """From so many steps on a family is worth a drawing; one step is said in a line."""
@@ -153,7 +153,7 @@ def tree(family: Family) -> Drawing | None:
     titles = [bi("Từ {day}", "From {day}").format(day=vi.date_text(day)) for day in starts]
     if starts[0] == FIRST_KNOWN_DAY:  # it had stood before the records begin
         titles[0] = bi("Trước {day}", "Before {day}").format(day=vi.date_text(starts[1]))
-    return draw(nodes, links, titles, label=TREE_LABEL, between=TREE_BETWEEN)
+    return draw(nodes, links, titles, between=TREE_BETWEEN)
 
 
 def groups(found: Reorganisation) -> list[tuple[Unit, list[tuple[Unit, int]]]]:

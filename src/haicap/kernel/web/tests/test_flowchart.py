@@ -89,3 +89,9 @@ def test_headings_take_room_and_broken_bands_are_known():
     assert second.heading_y - first.middle >= LINE / 2
     assert drawing.has_partial
     assert [head for _, _, head in drawing.heads] == ["trước", "sau"]
+
+
+def test_long_names_have_room_on_their_own_side():
+    short = draw([Node("a", "A"), Node("x", "X", 1)], [Link("a", "x", 1)])
+    long = draw([Node("a", "Thị trấn Nông trường Thái Bình"), Node("x", "X", 1)], [Link("a", "x", 1)])
+    assert long.width - short.width == long.bars[0].x - short.bars[0].x > 80
