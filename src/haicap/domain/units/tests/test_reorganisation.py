@@ -197,6 +197,17 @@ class TestThePageOfAProvince:
         assert answer.status_code == 422
         assert "ngày" in answer.content.decode().lower()
 
+    @pytest.mark.parametrize(
+        ("query", "shown"),
+        [
+            ({"tu": "2025-03-01"}, "01/03/2025"),
+            ({"den": "2025-03-01"}, "28/02/2025"),
+            ({"tu": "2025-08-01"}, "01/08/2025"),
+        ],
+    )
+    def test_one_day_alone_is_enough(self, client, query, shown):
+        assert f"Ngày {shown}" in page(client, "/don-vi/14/sap-xep/", **query)
+
     def test_later_changes_are_told_and_shown(self, client):
         text = page(client, "/don-vi/75/sap-xep/")
         assert "270 → 95" in text

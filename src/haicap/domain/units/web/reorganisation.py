@@ -7,6 +7,7 @@ narrows to a district or an old province.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,7 +31,7 @@ from haicap.domain.units.queries.reorganisation import (
 from haicap.domain.units.queries.reorganisation import reorganisation as reorganised
 from haicap.domain.units.rules import Share, UnitChange, UnitKind, UnitLevel
 from haicap.domain.units.web import flows
-from haicap.kernel import vi
+from haicap.kernel import clock, vi
 from haicap.kernel.access import public
 from haicap.kernel.language import bi
 from haicap.kernel.text import clean
@@ -50,13 +51,17 @@ ORDERS: dict[str, Callable[[Passage], Any]] = {
 
 
 def asked_period(asked: QueryDict, days: Sequence[Day]) -> Period:
-    """The days that the address names, else the night of the last reorganisation.
+    """The days that the address names, else the night of the last reorganisation; of two days one may be left out.
 
     Raises DateUnreadable, BeforeRecords, and DaysReversed where the second day is not after the first.
     """
     usual = _last_reorganisation(days)
-    since = queries.day_from(str(asked["tu"])) if asked.get("tu") else usual.since
-    until = queries.day_from(str(asked["den"])) if asked.get("den") else max(usual.until, since)
+    since = queries.day_from(str(asked["tu"])) if asked.get("tu") else None
+    until = queries.day_from(str(asked["den"])) if asked.get("den") else None
+    if until is None:
+        until = usual.until if since is None or since < usual.until else clock.today()
+    if since is None:
+        since = usual.since if usual.since < until else until - timedelta(days=1)
     if since >= until:
         raise DaysReversed(since=vi.date_text(since), until=vi.date_text(until), field="den")
     return Period(since, until)
