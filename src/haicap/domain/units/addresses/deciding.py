@@ -54,10 +54,10 @@ class Resolver:
 
     def _orderly(self, texts: list[str], plain: bool) -> Answer | None:
         """The answer to (…, commune, [district,] province), each in a part of its own; None for all else."""
-        read = self.reader.part
+        read, known = self.reader.part, self.reader.parts[plain]
         province = district = None
         for place in range(len(texts) - 1, -1, -1):
-            part = read(texts[place], plain)
+            part = known.get(texts[place]) or read(texts[place], plain)
             if not part.words:
                 continue
             span = part.whole

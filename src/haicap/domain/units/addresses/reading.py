@@ -25,13 +25,14 @@ from haicap.domain.units.addresses.words import (
 )
 
 _LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-_GLUED = re.compile(f"((?:[{_LOWER}]|[{_LOWER.upper()}])[{_LOWER}])([{_LOWER.upper()}])")
+_GLUED = re.compile(f"(?<=[{_LOWER}{_LOWER.upper()}][{_LOWER}])([{_LOWER.upper()}])")
 _GLUED_KIND = re.compile(
     "(phường|phuong|huyện|huyen|quận|quan|tỉnh|tinh|thịxã|thixa|thịtrấn|thitran|thànhphố|thanhpho|xã|xa)(.{2,})"
 )
 _TWO_WORDS = {"thịxã": "thị xã", "thixa": "thi xa", "thịtrấn": "thị trấn", "thitran": "thi tran",
               "thànhphố": "thành phố", "thanhpho": "thanh pho"}  # fmt: skip
-_SEPARATORS = re.compile(r"[,;|/\n\r\t()\[\]{}<>:•·…_\"“”]+|(?<!thân )\bthuộc\b|\.\s*$|--+")
+_SEPARATORS = re.compile(r"[,;|/\n\r\t()\[\]{}<>:•·…_\"“”]+")
+_WITHIN = re.compile(r"(?<!thân )\bthuộc\b", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—]+\s|(?<=\w{3})[-–—](?=\w{3})")
 _SURE_PAIRS = frozenset({("thanh", "pho"), ("thi", "xa"), ("thi", "tran")})
 _POSTAL = re.compile(r"\s*\d{5,6}\s*")
@@ -90,15 +91,14 @@ class Reader:
         self._names = (gazetteer.provinces, gazetteer.districts, gazetteer.communes)
 
     def split(self, text: str) -> tuple[list[str], bool]:
-        """The parts of an address in lower case, and whether it is written without accents."""
+        """The parts of an address as they are written, composed, and whether it is written without accents."""
         plain = text.isascii()
-        if not plain and not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-        if not text.islower():
-            text = _GLUED.sub(r"\1 \2", text).lower()
-        if plain:
-            text = without_vni(text, self.gazetteer.vocabulary)
-        parts = [part for part in _SEPARATORS.split(text) if part]
+        if not plain:
+            if not unicodedata.is_normalized("NFC", text):
+                text = unicodedata.normalize("NFC", text)
+            if "huộc" in text or "HUỘC" in text:
+                text = _WITHIN.sub(",", text)
+        parts = _SEPARATORS.split(text)
         if "-" in text or "–" in text or "—" in text:
             parts = [piece for part in parts for piece in self._undashed(part)]
         return parts, plain
@@ -107,7 +107,8 @@ class Reader:
         """The pieces between dashes, except where a dash belongs to a name: "Bà Rịa - Vũng Tàu"."""
         start = 0
         for dash in _DASH.finditer(part):
-            before, after = WORDS.findall(part[start : dash.start()]), WORDS.findall(part[dash.end() :])
+            before = WORDS.findall(part[start : dash.start()].lower())
+            after = WORDS.findall(part[dash.end() :].lower())
             if before and after and (forms(before[-1])[0], forms(after[0])[0]) in self.gazetteer.dashed:
                 continue
             yield part[start : dash.start()]
@@ -127,6 +128,10 @@ class Reader:
     # One part
 
     def _read(self, text: str, plain: bool) -> Part:
+        if not text.islower():
+            text = _GLUED.sub(r" \1", text).lower()
+        if plain:
+            text = without_vni(text, self.gazetteer.vocabulary)
         words = [forms(word) for word in WORDS.findall(text)]
         vocabulary = self.gazetteer.vocabulary
         if not all([word in vocabulary or word.isdecimal() for word, _ in words]):
@@ -139,12 +144,31 @@ class Reader:
         if not words or _POSTAL.fullmatch(text) or " ".join(word for word, _ in words) in NATION:
             part.words = []
             return part
-        _Scan(self, part, plain).run()
+        whole = self._whole(words, plain)
+        if whole:
+            part.found.append(Found(0, len(words), whole, whole=True, numbered=False))
+        else:
+            _Scan(self, part, plain).run()
         for found in part.found:
             if found.whole and part.whole is None:
                 part.whole = found.span
             part.has_district |= bool(found.span.d)
         return part
+
+    def _whole(self, words: list[tuple[str, str]], plain: bool) -> Span | None:
+        """The span of a part that is nothing but a kind, rightly written, and a name; None for all else."""
+        kind = KINDS.get((words[0][0], words[1][0])) if len(words) > 2 else None
+        count = 2
+        if kind is None:
+            kind, count = KINDS.get((words[0][0],)), 1
+        if kind is None or len(words) == count or words[0][0] in AFTER_THE_NAME:
+            return None
+        if kind.written and not plain and " ".join([word for _, word in words[:count]]) != kind.written:
+            return None
+        if not self.levels(" ".join([word for word, _ in words[count:]])) & kind.levels:
+            return None
+        marked = plain or all(word == accented for word, accented in words[:count]) and kind.written != ""
+        return self.span(words[count:], marked, kind)
 
     def _typed(self, word: str, plain: bool) -> list[tuple[str, str]]:
         """A word that no name has: with its kind cut off, or from the Telex keyboard, where that gives one."""

@@ -36,10 +36,32 @@ class Teller:
 
     def __init__(self, gazetteer: Gazetteer, day: date) -> None:
         self.gazetteer, self.standing = gazetteer, Standing(gazetteer, day)
+        self._known: dict[int, Answer] = {}
 
     def communes(self, readings: Sequence[Reading], left: Iterable[Part]) -> Answer:
         """The answer of readings that name a commune; `left` are the parts that may name its hamlet."""
         first = readings[0]
+        hits = first.hits
+        plain = len(readings) == 1 and len(hits.names) == 1 and not (first.edits or first.unexplained or hits.loose)
+        plain = plain and not (hits.other_kind or hits.names[0].alias) and first.commune is not None
+        if plain and first.commune.kind is not None and not self._names_hamlets(hits.names[0].unit):
+            return self._told_before(hits.names[0])
+        return self._communes(readings, first, left)
+
+    def _told_before(self, name: Name) -> Answer:
+        """The answer for a commune that is named as it was called where it lay: the same however it is written."""
+        answer = self._known.get(name.unit)
+        if answer is None:
+            source = Source(name.unit, name, None, self.standing.holders(name.unit))
+            status = Status.EXACT if len(source.holders) == 1 else Status.AMBIGUOUS
+            answer = self._answer([source], status, 1.0, told=self._note_on([source], source.holders))
+            answer = self._known[name.unit] = answer if source.holders else self.unknown()
+        return answer
+
+    def _names_hamlets(self, unit: int) -> bool:
+        return any(edge.hamlets for edge in self.gazetteer.successions.get(unit, ()))
+
+    def _communes(self, readings: Sequence[Reading], first: Reading, left: Iterable[Part]) -> Answer:
         sources = self._sources(readings)
         if len(sources) == 1 and len(sources[0].holders) > 1:
             decided = self.by_hamlet(sources[0].unit, " , ".join(part.text for part in left), sources[0].holders)

@@ -6,6 +6,7 @@ most every few seconds, by the highest keys of the tables.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator
@@ -106,9 +107,18 @@ def _current() -> _Kept:
 
 
 def _read(cursor: Any) -> Gazetteer:
+    """The tables as a gazetteer. It is never freed, so the garbage collector need not walk it again and again."""
     cursor.execute(_UNITS)
     units = [UnitRow._make(row) for row in cursor.fetchall()]
     cursor.execute(_EDGES)
     edges = [EdgeRow._make(row) for row in cursor.fetchall()]
     cursor.execute(_ALIASES)
-    return Gazetteer(units, edges, [AliasRow._make(row) for row in cursor.fetchall()])
+    aliases = [AliasRow._make(row) for row in cursor.fetchall()]
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return Gazetteer(units, edges, aliases)
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()

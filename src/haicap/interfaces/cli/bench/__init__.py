@@ -7,7 +7,7 @@ import json
 import sys
 from importlib import import_module
 
-WHAT = ("intake", "read")
+WHAT = ("convert", "intake", "read")
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -15,6 +15,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     bench = commands.add_parser("bench", help="measure on this machine, with the raw limit beside it")
     kinds = bench.add_subparsers(dest="what", metavar="WHAT", required=True)
     helps = {
+        "convert": "resolve addresses in one process; beside it a public converter, where one is installed",
         "intake": "receive dossiers over HTTP; beside it pgbench writes the same rows in plain SQL",
         "read": "list pages and single dossiers over HTTP; beside them pgbench reads the same rows",
     }
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for row in result if isinstance(result, list) else [result]:
             print("  ".join(f"{name} {value}" for name, value in row.items()))
-    errors = sum(row["errors"] for row in (result if isinstance(result, list) else [result]))
+    errors = sum(row.get("errors", 0) for row in (result if isinstance(result, list) else [result]))
     if errors:
         print(f"haicap: {errors} requests failed", file=sys.stderr)
     return 1 if errors else 0
