@@ -6,6 +6,7 @@ in both languages. Names are the longest that occur.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -85,7 +86,7 @@ def _send_table(page: Page) -> None:
     table = {"name": "a.csv", "mimeType": "text/csv", "buffer": "address\nXã Chiềng Đen, Sơn La\n".encode()}
     page.set_input_files("input[type=file]", table)
     page.click("form:has(#cot) button.ds-button")
-    page.wait_for_url("**/dia-chi/tep/*/")
+    page.wait_for_url(re.compile(r"/dia-chi/tep/[\w-]{32}/"))
 
 
 COUNTER = "/desk/tiep-nhan/"
