@@ -113,11 +113,12 @@ OpenPage = Callable[..., Page]
 def static_files(server: object) -> None:
     """Static files as a visitor gets them, once a run: hashed names, compressed."""
     with pytest.MonkeyPatch.context() as environment:
-        _serving(environment, database="")
+        serving(environment, database="")
         subprocess.run([sys.executable, "-c", COLLECT], check=True, capture_output=True)
 
 
-def _serving(environment: pytest.MonkeyPatch, *, database: str) -> None:
+def serving(environment: pytest.MonkeyPatch, *, database: str) -> None:
+    """The environment of a server over `database` (none: for the static files alone)."""
     environment.setenv("DJANGO_SETTINGS_MODULE", SETTINGS)
     environment.setenv("HAICAP_SECRET_KEY", settings.SECRET_KEY)  # so that a test can sign a session's cookie
     environment.delenv("DATABASE_URL", raising=False)
@@ -132,7 +133,7 @@ def site(module_database: str, static_files: None) -> Iterator[Site]:
         staff = staffed_commune(COMMUNE), staffed_commune(NEIGHBOUR), staffed_province()
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as environment:
-            _serving(environment, database=module_database)
+            serving(environment, database=module_database)
             port = stack.enter_context(web_server())
         yield Site(f"http://127.0.0.1:{port}", *staff)
     connections.close_all()

@@ -222,7 +222,7 @@ def test_a_birth_goes_from_the_counter_to_the_citizen_by_keyboard(open_page, sit
     counter.page.wait_for_url("**?moi=1")
     counter.at(counter.words["received"])
     code = _code_of(counter.page)
-    secret = _slip_of(counter, code)
+    secret = slip_of(counter, code)
 
     counter.move("forward")
     officer = _next_work(open_page, site, "case_officer", language, code)
@@ -248,7 +248,7 @@ def test_a_birth_goes_from_the_counter_to_the_citizen_by_keyboard(open_page, sit
     citizen.at("12/2026")
 
 
-def _slip_of(hands: Hands, code: str) -> str:
+def slip_of(hands: Hands, code: str) -> str:
     """Print the receipt slip (`p`); gives the secret that stands on it beside the code."""
     hands.page.evaluate("document.activeElement.blur()")
     with hands.page.context.expect_event("request", lambda request: "/phieu/" in request.url) as asked:
