@@ -34,16 +34,18 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _HEIR = (Unit, Unit, Unit)  # an heir, its parent, its province
 _HEIRS = f"""
-WITH RECURSIVE start (of, unit_id) AS (
+WITH RECURSIVE flow (of, unit_id) AS (
     SELECT id, id FROM units_unit WHERE id = ANY(%(units)s)
-    UNION ALL  -- a district has no successor of its own: its land is that of its communes
-    SELECT u.id, c.id FROM units_unit u JOIN units_unit c ON c.parent_id = u.id
-    WHERE u.id = ANY(%(units)s) AND u.level = 'huyen' AND u.valid_to <= %(day)s
-), flow (of, unit_id) AS (
-    SELECT of, unit_id FROM start
     UNION
-    SELECT f.of, l.successor_id FROM flow f JOIN units_lineage l ON l.predecessor_id = f.unit_id
-    WHERE l.effective_on <= %(day)s
+    SELECT f.of, n.id FROM flow f, LATERAL (
+        SELECT l.successor_id FROM units_lineage l WHERE l.predecessor_id = f.unit_id AND l.effective_on <= %(day)s
+        UNION ALL  -- a district ends without a successor of its own: its land is that of its communes, also of those
+                   -- that were formed under it when it had another name
+        SELECT c.id FROM units_unit d JOIN units_unit p ON p.code = d.code JOIN units_unit c ON c.parent_id = p.id
+        WHERE d.id = f.unit_id AND d.level = 'huyen' AND d.valid_to <= %(day)s
+          AND c.valid_from < d.valid_to AND (c.valid_to IS NULL OR c.valid_to >= d.valid_to)
+          AND NOT EXISTS (SELECT FROM units_lineage l WHERE l.predecessor_id = d.id)
+    ) n (id)
 )
 SELECT f.of, {", ".join(rows.columns(model, alias) for model, alias in zip(_HEIR, "upv", strict=True))}
 FROM flow f JOIN units_unit u ON u.id = f.unit_id

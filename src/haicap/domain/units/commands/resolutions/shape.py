@@ -21,6 +21,7 @@ SCHEMA_FILE = Path(__file__).parents[2] / "data" / "resolution.schema.json"
 SCHEMA: Mapping[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 _DEFINITIONS = "#/$defs/"
+_SLIP = 0.6  # from this likeness on, an unknown key is taken for a known one that was misspelt
 _MALFORMED = {"code": "code_malformed", "number": "number_malformed"}
 _PATTERNS = {
     name: re.compile(definition["pattern"]) for name, definition in SCHEMA["$defs"].items() if "pattern" in definition
@@ -72,11 +73,11 @@ class _Check:
         if node.kind != "map":
             return self.note(line, "not_a_mapping", key=key, known=", ".join(known))
         meant = {one: one if one in known else _nearest(one, known) for one in node.lines}
-        made = Item(node.line, lines={meant[one]: line for one, line in node.lines.items()})
+        made = Item(node.line, lines={meant[one]: line for one, line in node.lines.items()} | node.lines)
         for one, below in node.pairs.items():
             if one not in known:
                 self.note(node.lines[one], "key_unknown", key=one, nearest=meant[one], known=", ".join(known))
-                if meant[one] in node.lines:
+                if meant[one] in node.lines or _likeness(one, meant[one]) < _SLIP:
                     continue  # else read on as if it were spelt right: one slip is one fault
             content = self.value(below, known[meant[one]], meant[one], node.lines[one])
             if content is not None:
@@ -145,4 +146,8 @@ class _Check:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """The known word that looks most like `word`."""
-    return max(known, key=lambda one: difflib.SequenceMatcher(None, word.lower(), one).ratio())
+    return max(known, key=lambda one: _likeness(word, one))
+
+
+def _likeness(word: str, known: str) -> float:
+    return difflib.SequenceMatcher(None, word.lower(), known).ratio()

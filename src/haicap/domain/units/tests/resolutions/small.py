@@ -68,11 +68,12 @@ def unit(code: str, name: str, kind: str = "", **facts: object) -> Standing:
     return made._replace(**facts)  # type: ignore[arg-type]
 
 
+WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
 ROWS = (
     unit("14", "Tỉnh Sơn La"),
     unit("15", "Tỉnh Lào Cai"),
     unit("16", "Tỉnh Sắp Hết", valid_to=date(2027, 1, 1), ended_by="9/2026/QH16"),
-    *(unit(f"0300{n}", f"Xã {word}") for n, word in enumerate("Không Một Hai Ba Bốn Năm Sáu Bảy Tám Chín".split())),
+    *(unit(f"0300{n}", f"Xã {word}") for n, word in enumerate(WORDS)),
     unit("03011", "Xã Đã Hết", valid_from=date(2025, 1, 1), valid_to=SINCE, ended_by="1681/NQ-UBTVQH15"),
     unit("03012", "Xã Sau Này", valid_from=date(2027, 1, 1)),
     unit("03013", "Xã Sắp Hết", valid_to=date(2027, 1, 1), ended_by="9/NQ-UBTVQH16"),

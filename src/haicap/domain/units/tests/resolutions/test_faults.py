@@ -84,7 +84,8 @@ SLIPS: list[tuple[str, str]] = [
     ),
     (
         "hamlets: [Bản Bó]}\n",
-        'hamlets: [Bản Bó]}\n  - {from: {code: "03006", name: Xã Sáu}, to: {code: "03007", name: Xã Bảy}, hamlets: [Bản Co]} #! adjusted_twice\n',
+        'hamlets: [Bản Bó]}\n  - from: {code: "03006", name: Xã Sáu} #! adjusted_twice\n'
+        '    to: {code: "03007", name: Xã Bảy}\n    hamlets: [Bản Co]\n',
     ),
     (
         'to: {code: "03007", name: Xã Bảy}, hamlets: [Bản Bó]}',
