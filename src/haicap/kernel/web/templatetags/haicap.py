@@ -55,8 +55,18 @@ class _Words(template.Node):
 def _compile_t(parser: Parser, token: Token) -> template.Node:
     words = token.split_contents()[1:]
     target = words[-1] if len(words) > 2 and words[-2] == "as" else None
-    args, kwargs = parse_bits(
-        parser, words[:-2] if target else words, ["vi_text", "en_text"], None, "facts", ("",), [], None, False, "t"
+    bits = words[:-2] if target else words
+    args, kwargs = parse_bits(  # type: ignore[call-arg] - the stubs know an older signature
+        parser,
+        bits,
+        ["vi_text", "en_text"],
+        None,
+        "facts",
+        ("",),
+        [],
+        None,
+        False,
+        "t",  # type: ignore[arg-type]
     )
     if not kwargs and all(isinstance(one.var, str) and not one.filters for one in args):
         texts = [str(one.var) for one in args]
