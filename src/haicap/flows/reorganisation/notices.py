@@ -134,8 +134,10 @@ def _carry_out(resolution: Resolution, go_on: Callable[[], bool]) -> CarriedOut 
         told += len(messages)
         after = batch[-1].id
     facts: dict[str, Any] = {"number": resolution.number, "told": told, **_certified(resolution, sources)}
+    # Where there was nothing, the event names no unit: it must not stand in the way of undoing.
+    province = _province_of(resolution) if facts.get("root") or facts.get("not_conserved") else None
     with entered(_WORKER):
-        audit.record(CARRIED_OUT, subject=subject_of(resolution), unit_id=_province_of(resolution), data=facts)
+        audit.record(CARRIED_OUT, subject=subject_of(resolution), unit_id=province, data=facts)
     return CarriedOut(resolution.number, told, str(facts.get("root", "")))
 
 

@@ -22,6 +22,7 @@ from haicap.domain.people import queries as posts
 from haicap.domain.people.models import Account, Agency
 from haicap.domain.units import rules
 from haicap.domain.units.models import Lineage, Resolution, Unit
+from haicap.domain.units.queries.addresses import forget_gazetteer
 from haicap.kernel import clock
 from haicap.kernel.db.provision import WORKER
 from haicap.kernel.files.commands import store
@@ -71,6 +72,7 @@ def reorganised(*, effective_on: date = THE_DAY, dossiers: bool = True) -> World
             _receive(world)
     posts.forget_actors()
     intake.forget()
+    forget_gazetteer()
     return world
 
 
@@ -173,6 +175,7 @@ def ended_again(world: World) -> Resolution:
         predecessor_id=world.units[NEW_ONE].pk, successor_id=newest.pk, share="whole", resolution=again.number,
         effective_on=LATER, recorded_by=again,
     )  # fmt: skip
+    forget_gazetteer()
     return Resolution.objects.get(pk=again.pk)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from haicap.domain.dossiers.tests.factories import moved
 from haicap.domain.units.ports import Settled, holdings
 from haicap.flows.reorganisation.certificate import make_certificate, root_of
 from haicap.flows.reorganisation.errors import MomentOutside, NotConserved, NotYetInForce, ResolutionUnknown
@@ -24,17 +25,20 @@ from haicap.flows.tests.reorganised import (
     OLD_TWO,
     THE_DAY,
     World,
+    as_the_worker,
     move_to,
     reorganised,
     tamper,
 )
 from haicap.kernel import clock
+from haicap.kernel.language import activate
 
 EMPTY = (0, 0)
 
 
 @pytest.fixture
 def made(own_database) -> World:
+    activate("vi")
     return reorganised()
 
 
@@ -150,6 +154,22 @@ def test_a_file_that_was_edited_is_told_by_its_root(world):
     first, *_ = verify_document(document).differences
     assert (first.where, first.holding, first.what) == (f"{OLD_ONE}@2025-07-01", "dossiers", "count")
     assert (first.stated, first.found) == (4, 3)
+
+
+def test_taking_over_is_dated_so_an_older_certificate_stays_true(made, role_passwords):
+    code, now = made.dossiers[OLD_TWO][2], clock.now()  # nothing but the rest clause spoke for it
+    with as_the_worker(role_passwords):
+        older = make_certificate(made.resolution, as_of=now - timedelta(minutes=10)).as_json()
+    moved(made.actor(f"motcua-{NEW_ONE}"), code, "take_over", at=now - timedelta(minutes=5))
+    with as_the_worker(role_passwords):
+        assert verify_document(older).ok
+        newer = make_certificate(made.resolution).content
+    before, after = figures(older["content"], "after"), figures(newer, "after")
+    assert (before[NEW_ONE, OLD_TWO, "dossiers"], before[NEW_TWO, OLD_TWO, "dossiers"]) == ((1, 1), (2, 2))
+    assert (after[NEW_ONE, OLD_TWO, "dossiers"], after[NEW_TWO, OLD_TWO, "dossiers"]) == ((2, 2), (1, 1))
+    assert figures(older["content"]) == figures(newer)
+    rows = {(row["unit"][:5], row["from"][:5], row["holding"]): row["by"] for row in newer["after"]}
+    assert rows[NEW_ONE, OLD_TWO, "dossiers"] == {"proposed": 1, "taken": 1}
 
 
 def test_people_with_a_new_post_are_with_the_heir_that_gave_it(made, request):

@@ -46,7 +46,7 @@ def taken(client, world: World, form: str = "json"):
 def test_before_the_worker_has_come_it_waits(world, province):
     text = province.client("administrator").get(PAGE).content.decode()
     assert NUMBER in text
-    assert "Chờ tiến trình nền" in text
+    assert "tiến trình nền chưa chạy" in text
     assert taken(province.client("administrator"), world).status_code == 409
 
 
@@ -91,4 +91,4 @@ def test_another_provinces_resolution_is_not_there(carried_out, own_database):
 
 def test_the_page_speaks_english(world, province):
     text = province.client("administrator", language="en").get(PAGE).content.decode()
-    assert "Waits for the worker" in text
+    assert "the worker has not run" in text

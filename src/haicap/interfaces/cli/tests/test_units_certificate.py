@@ -11,6 +11,7 @@ import pytest
 
 from haicap.flows.tests.reorganised import NUMBER, OLD_ONE, OLD_TWO, World, reorganised, tamper
 from haicap.interfaces.cli import boot, main
+from haicap.kernel.language import activate
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def world(made, as_worker, monkeypatch) -> World:
     """Django and the database are there already; the other groups have tests of their own."""
     monkeypatch.setattr(boot, "django", lambda **_: None)
     monkeypatch.setattr(main, "GROUPS", ("units",))
+    activate("vi")
     return made
 
 
