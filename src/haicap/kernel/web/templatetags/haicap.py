@@ -56,18 +56,8 @@ def _compile_t(parser: Parser, token: Token) -> template.Node:
     words = token.split_contents()[1:]
     target = words[-1] if len(words) > 2 and words[-2] == "as" else None
     bits = words[:-2] if target else words
-    args, kwargs = parse_bits(  # type: ignore[call-arg] - the stubs know an older signature
-        parser,
-        bits,
-        ["vi_text", "en_text"],
-        None,
-        "facts",
-        ("",),
-        [],
-        None,
-        False,
-        "t",  # type: ignore[arg-type]
-    )
+    read: Any = parse_bits  # the stubs know an older signature
+    args, kwargs = read(parser, bits, ["vi_text", "en_text"], None, "facts", ("",), [], None, False, "t")
     if not kwargs and all(isinstance(one.var, str) and not one.filters for one in args):
         texts = [str(one.var) for one in args]
         return _Words(mark_safe(texts[0]), mark_safe(texts[1]) if len(texts) > 1 else "", target)  # noqa: S308 - the template's
