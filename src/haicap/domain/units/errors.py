@@ -363,6 +363,16 @@ class ResolutionNeeded(Conflict):
     )
 
 
+class ResolutionBusy(Conflict):
+    """Others are writing records of units just now, so nobody can say that nothing depends on the resolution."""
+
+    code = "units.resolution_busy"
+    template = bi(
+        "Đang có người ghi hồ sơ nên chưa hoàn tác được {number}. Hãy thử lại sau giây lát, hoặc dừng HaiCap trước.",
+        "Records are being written, so {number} cannot be undone now. Try again in a moment, or stop HaiCap first.",
+    )
+
+
 class ResolutionOfFirstLoad(Conflict):
     """The resolution was recorded for units that were loaded before resolutions were kept."""
 

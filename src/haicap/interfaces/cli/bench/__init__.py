@@ -7,7 +7,7 @@ import json
 import sys
 from importlib import import_module
 
-WHAT = ("convert", "intake", "read")
+WHAT = ("convert", "intake", "read", "reorganize")
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -18,19 +18,23 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         "convert": "resolve addresses in one process; beside it a public converter, where one is installed",
         "intake": "receive dossiers over HTTP; beside it pgbench writes the same rows in plain SQL",
         "read": "list pages and single dossiers over HTTP; beside them pgbench reads the same rows",
+        "reorganize": "apply the nation's 34 resolutions with many dossiers in the database, and with none",
     }
     for what in WHAT:
         kind = kinds.add_parser(what, help=helps[what])
         kind.add_argument("--json", action="store_true", help="one JSON document on standard output")
         kind.add_argument("--seconds", type=_positive, default=10, help="how long to load (default 10)")
         kind.add_argument("--clients", type=_positive, default=8, help="clients at once (default 8)")
+        if what == "reorganize":
+            kind.add_argument("--dossiers", type=_dossiers, default=1_000_000, help="how many (default 1,000,000)")
         kind.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
     measure = import_module(f"haicap.interfaces.cli.bench.{arguments.what}").measure
-    result = measure(seconds=arguments.seconds, clients=arguments.clients)
+    more = {"dossiers": arguments.dossiers} if "dossiers" in arguments else {}
+    result = measure(seconds=arguments.seconds, clients=arguments.clients, **more)
     if arguments.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
@@ -46,4 +50,11 @@ def _positive(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 600:
         raise argparse.ArgumentTypeError("a number from 1 to 600")
+    return number
+
+
+def _dossiers(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100_000_000:
+        raise argparse.ArgumentTypeError("a number from 1 to 100,000,000")
     return number

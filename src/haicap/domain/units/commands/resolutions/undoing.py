@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
+from psycopg.errors import LockNotAvailable
 
 from haicap.domain.units.commands.resolutions.applying import follow, lock, note
-from haicap.domain.units.errors import ResolutionNeeded, ResolutionNotApplied, ResolutionOfFirstLoad
+from haicap.domain.units.errors import ResolutionBusy, ResolutionNeeded, ResolutionNotApplied, ResolutionOfFirstLoad
 from haicap.domain.units.models import Resolution
 from haicap.kernel import clock
 from haicap.kernel.errors import Problem
@@ -39,6 +40,7 @@ WHERE o.ended_by_id = %(id)s
 ORDER BY 1, 2
 """
 _MOST_TOLD = 20
+_PATIENCE_MS = 800
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,43 @@ def undo(number: str, *, by: str, using: str = "owner") -> Undone:
     """Undo the resolution `number` in the name of `by`; all or nothing.
 
     Raises ResolutionNotApplied, and ResolutionNeeded with everything that depends on it: a later resolution that ended
-    its units or took up its codes, or any row of any table that names them.
+    its units or took up its codes, or any row of any table that names them; ResolutionBusy where others are writing just now.
     """
     try:
         with transaction.atomic(using=using), connections[using].cursor() as cursor:
             lock(cursor)
+            _keep_writers_out(cursor)
             resolution = Resolution.objects.using(using).in_force().filter(number__iexact=number.strip()).first()
             if resolution is None:
                 raise ResolutionNotApplied(number=number)
             return _undone(cursor, resolution, by)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise ResolutionBusy(number=number) from error
+        raise
     except IntegrityError as error:  # somebody began to use a unit while it was being undone
         reason = Problem("", str(error).splitlines()[0])
         raise ResolutionNeeded(number=number, count=1, problems=[reason]) from error
+
+
+def _keep_writers_out(cursor: Any) -> None:
+    """Let nobody begin to use a unit until this is decided; reading goes on.
+
+    It waits for less than the database takes to look for a deadlock, so it is always this one that gives way.
+    """
+    tables = ", ".join(table for table in _columns(cursor) if table not in _OWN)
+    cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE_MS}ms'")
+    cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE")
+    cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+
+
+def _columns(cursor: Any) -> dict[str, list[str]]:
+    """Every table that names units, with the columns in which it does."""
+    cursor.execute(_REFERENCES)
+    columns: dict[str, list[str]] = {}
+    for table, column in cursor.fetchall():
+        columns.setdefault(table, []).append(column)
+    return columns
 
 
 def _undone(cursor: Any, resolution: Resolution, by: str) -> Undone:
@@ -111,11 +138,7 @@ def _later(cursor: Any, resolution: Resolution) -> Iterator[Problem]:
 def _rows(cursor: Any, resolution: Resolution, formed: list[int]) -> Iterator[Problem]:
     """Tables whose rows name a unit formed by it, each with how many."""
     told = bi("{count} dòng của “{what}” đã gắn với đơn vị mới", "{count} rows of “{what}” belong to its new units")
-    cursor.execute(_REFERENCES)
-    columns: dict[str, list[str]] = {}
-    for table, column in cursor.fetchall():
-        columns.setdefault(table, []).append(column)
-    for table, names in columns.items():
+    for table, names in _columns(cursor).items():
         either = " OR ".join(f"{name} = ANY(%(formed)s)" for name in names)
         own = f"AND {_OWN[table]} IS DISTINCT FROM %(own)s" if table in _OWN else ""
         cursor.execute(
