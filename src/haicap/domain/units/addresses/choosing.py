@@ -70,7 +70,8 @@ class Choice:
             self.items += [_Piece(no, found, first) for found in part.found]
             self.open += [_Piece(no, found, first) for found in part.open]
             first += len(part.words)
-        self.must = [one for one in self.items if _must(one)]
+        ends = (0, len(parts) - 1)
+        self.must = [one for one in self.items if _must(one, at_an_end=one.no in ends)]
         self.ignored = [one.mask for one in self.items if one.found.whole and one.span.kind is None and one.span.d]
         self._places: dict[tuple[Span | None, Span | None], Place | None] = {}
 
@@ -86,7 +87,10 @@ class Choice:
         """True when what is left may be a misspelt name that matters: a marked one, or one where a level is missing."""
         bare = reading.commune is not None and reading.commune.kind is None
         last = len(self.parts) - 1
-        return any(one.span.kind is not None or bare or (one.no == last and last > 0) for one in self.open)
+        if any(one.span.kind is not None or bare or (one.no == last and last > 0) for one in self.open):
+            return True
+        used = (reading.province, reading.district, reading.commune)
+        return bare and any(one.found.whole and one.span not in used for one in self.items)
 
     # What may be what
 
@@ -224,10 +228,10 @@ class Choice:
         return not self.left_of(reading)
 
 
-def _must(piece: _Piece) -> bool:
+def _must(piece: _Piece, *, at_an_end: bool) -> bool:
     """True for a name that must be a unit's: one with the word for its kind, or a province's in a part of its own."""
     span = piece.span
-    return span.kind is not None or (piece.found.whole and bool(span.p) and not span.c)
+    return span.kind is not None or (piece.found.whole and bool(span.p) and (at_an_end or not span.c))
 
 
 def _uses(found: Iterable[Found], spans: Sequence[Span]) -> bool:

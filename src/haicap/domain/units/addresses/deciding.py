@@ -92,7 +92,7 @@ class Resolver:
         place = self.matcher.place(province, district)
         hits = self.matcher.hits(place, commune) if place else NOTHING
         answer = None
-        if place and hits.names:
+        if place and hits.names and not any(self.teller.names_hamlets(name.unit) for name in hits.names):
             reading = Reading(0, province, district, commune, place, hits, 0, ())
             answer = self.teller.communes([reading], ())
         self._known[mark] = answer

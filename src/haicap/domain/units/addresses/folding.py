@@ -109,7 +109,11 @@ def _from_vni(word: str, known: Container[str]) -> str:
             letters.append(key)
     spelled = unicodedata.normalize("NFC", "".join(letters))
     plain = forms(spelled)[0]
-    return spelled if plain in known and len(letters) > 1 and not (len(letters) == 2 and plain in BELOW) else word
+    return (
+        spelled
+        if plain in known and len(letters) > 1 and not (len(letters) == 2 and len(word) == 3 and plain in BELOW)
+        else word
+    )
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -258,7 +258,7 @@ class Gazetteer:
 
 def glue(key: str) -> str:
     """A key without spaces and with i for y, as misspelt names are compared."""
-    return key.replace(" ", "").replace("y", "i").replace("dak", "dac")
+    return key.replace(" ", "").replace("y", "i")
 
 
 def comparable(keys: Iterable[str]) -> Table:

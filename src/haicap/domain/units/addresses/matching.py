@@ -153,6 +153,8 @@ class Matcher:
             found += [name for key in keys for name in names[key]]
         found = [name for name in found if edits_allowed(max(len(glued), len(glue(name.key)))) >= best]
         found = _preferred(found, span)
+        if len({name.key for name in found}) > 1:
+            found = _spelt_alike(found, span.key.replace(" ", ""))
         if len({name.key for name in found}) > 1 and not span.plain:
             found = _written_alike(found, span.accented)
         return (
@@ -205,6 +207,13 @@ def _preferred(names: list[Name], span: Span) -> list[Name]:
     return own
 
 
+def _spelt_alike(names: list[Name], glued: str) -> list[Name]:
+    """The names nearest to those letters where i and y are not the same."""
+    distances = [edits(name.key.replace(" ", ""), glued, 4) for name in names]
+    least = min(distances)
+    return [name for name, distance in zip(names, distances, strict=True) if distance == least]
+
+
 def _written_alike(names: list[Name], accented: str) -> list[Name]:
     """The names whose accents are nearest to those written."""
     exact = [name for name in names if name.accented == accented]
@@ -224,4 +233,6 @@ def may_be(found: Found, level: int) -> bool:
 def may_mean(found: Found, level: int) -> bool:
     """True when the span, misspelt, could name something at that level."""
     kind = found.span.kind
-    return bool(kind.levels & level) if kind else found.whole and level in (PROVINCE, DISTRICT, COMMUNE)
+    if kind is not None:
+        return bool(kind.levels & level)
+    return found.whole and (level != COMMUNE or not found.span.p)

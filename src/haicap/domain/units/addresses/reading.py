@@ -107,10 +107,13 @@ class Reader:
         """The pieces between dashes, except where a dash belongs to a name: "Bà Rịa - Vũng Tàu"."""
         start = 0
         for dash in _DASH.finditer(part):
-            before = WORDS.findall(part[start : dash.start()].lower())
-            after = WORDS.findall(part[dash.end() :].lower())
-            if before and after and (forms(before[-1])[0], forms(after[0])[0]) in self.gazetteer.dashed:
-                continue
+            before = WORDS.findall(self._lower(part[start : dash.start()]))
+            after = WORDS.findall(self._lower(part[dash.end() :]))
+            if before and after:
+                (last, _), *_ = self._typed(before[-1], part.isascii())
+                (first, _), *_ = self._typed(after[0], part.isascii())
+                if (last, first) in self.gazetteer.dashed:
+                    continue
             yield part[start : dash.start()]
             start = dash.end()
         yield part[start:]
@@ -128,10 +131,7 @@ class Reader:
     # One part
 
     def _read(self, text: str, plain: bool) -> Part:
-        if not text.islower():
-            text = _GLUED.sub(r" \1", text).lower()
-        if plain:
-            text = without_vni(text, self.gazetteer.vocabulary)
+        text = self._lower(text)
         words = [forms(word) for word in WORDS.findall(text)]
         vocabulary = self.gazetteer.vocabulary
         if not all([word in vocabulary or word.isdecimal() for word, _ in words]):
@@ -155,6 +155,12 @@ class Reader:
             part.has_district |= bool(found.span.d)
         return part
 
+    def _lower(self, text: str) -> str:
+        """In lower case, with a space where a capital was glued on, and what the VNI keyboard left written out."""
+        if not text.islower():
+            text = _GLUED.sub(r" \1", text).lower()
+        return without_vni(text, self.gazetteer.vocabulary) if text.isascii() else text
+
     def _whole(self, words: list[tuple[str, str]], plain: bool) -> Span | None:
         """The span of a part that is nothing but a kind, rightly written, and a name; None for all else."""
         kind = KINDS.get((words[0][0], words[1][0])) if len(words) > 2 else None
@@ -166,6 +172,8 @@ class Reader:
         if kind.written and not plain and " ".join([word for _, word in words[:count]]) != kind.written:
             return None
         if not self.levels(" ".join([word for word, _ in words[count:]])) & kind.levels:
+            return None
+        if words[0][0] == words[0][1] and self.levels(" ".join([word for word, _ in words])):
             return None
         marked = plain or all(word == accented for word, accented in words[:count]) and kind.written != ""
         return self.span(words[count:], marked, kind)
@@ -282,7 +290,10 @@ class _Scan:
         end = self._longest(after, kind)
         if end and (self._is_written(place, length, kind, strict=True) or not self._bare_end(place)):
             self._note(place, after, end, kind)
-            if self._goes_on(end):
+            self._note_shorter(place, after, end, kind)
+            if self.words[place][1] not in SURE_KINDS and self._bare_end(place) >= end:
+                self._note(place, place, self._bare_end(place), None)
+            if self._goes_on(after, end):
                 self._open(place, after, kind)
             return end
         full = kind.written != "" and (not self.plain or place == 0 or length > 1)
@@ -297,16 +308,33 @@ class _Scan:
         end = self._open_end(after)
         number = end == after or self.words[after][0].isdecimal() or self._begins_a_kind(after)
         if not number and (full or kind.levels != PROVINCE):
+            if place == 0 and self.words[0][1] not in SURE_KINDS and len(self.words) <= _OPEN_AT_MOST:
+                self.part.open.append(
+                    Found(0, len(self.words), self.reader.span(self.words, self.plain, None), True, False)
+                )
+            if not self._is_written(place, length, kind, strict=True):
+                return 0
             self._note(place, after, end, kind)
             return end
         return 0
 
-    def _goes_on(self, end: int) -> bool:
-        """True when after a name words follow that are neither a number, a kind nor another name."""
+    def _note_shorter(self, place: int, start: int, end: int, kind: Kind | None) -> None:
+        """Among words without separators a name may be shorter than the longest: "Tân Thành" in "Tân Thành Bình Tân"."""
+        if end == len(self.words) or end in self.stops:
+            return
+        levels = kind.levels if kind else PROVINCE | DISTRICT | COMMUNE
+        for stop in range(end - 1, start + 1, -1):
+            if self.reader.levels(" ".join([word for word, _ in self.words[start:stop]])) & levels:
+                self._note(place, start, stop, kind)
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """True when after a name words follow that are neither a number, a kind nor a place that may follow it."""
         words = self.words
         if end == len(words) or words[end][0].isdecimal() or words[end - 1][0].isdecimal():
             return False
-        return not self._bare_end(end) and not self._begins_a_kind(end)
+        after = self._bare_end(end) if end - start > 1 else 0
+        above = after and self.reader.levels(" ".join([word for word, _ in words[end:after]])) & (PROVINCE | DISTRICT)
+        return not above and not self._begins_a_kind(end)
 
     def _open(self, place: int, after: int, kind: Kind) -> None:
         """The marked name may go on, misspelt: note all up to the next word for a kind beside it."""
@@ -404,6 +432,7 @@ class _Scan:
         if end > self.covered:
             self.covered = end
             self._note(place, place, end, None)
+            self._note_shorter(place, place, end, None)
         elif not end and place == 0 and len(self.words) == 1 and plain in self.reader.gazetteer.initials:
             self._note(0, 0, 1, None)
         elif place == 0 and len(self.words) <= 4 and not end:

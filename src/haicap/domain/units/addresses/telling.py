@@ -44,7 +44,7 @@ class Teller:
         hits = first.hits
         plain = len(readings) == 1 and len(hits.names) == 1 and not (first.edits or first.unexplained or hits.loose)
         plain = plain and not (hits.other_kind or hits.names[0].alias) and first.commune is not None
-        if plain and first.commune.kind is not None and not self._names_hamlets(hits.names[0].unit):
+        if plain and first.commune.kind is not None and not self.names_hamlets(hits.names[0].unit):
             return self._told_before(hits.names[0])
         return self._communes(readings, first, left)
 
@@ -58,7 +58,8 @@ class Teller:
             answer = self._known[name.unit] = answer if source.holders else self.unknown()
         return answer
 
-    def _names_hamlets(self, unit: int) -> bool:
+    def names_hamlets(self, unit: int) -> bool:
+        """True for a divided unit whose lineage says which hamlets went where; then the whole address matters."""
         return any(edge.hamlets for edge in self.gazetteer.successions.get(unit, ()))
 
     def _communes(self, readings: Sequence[Reading], first: Reading, left: Iterable[Part]) -> Answer:

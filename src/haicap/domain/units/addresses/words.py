@@ -31,6 +31,7 @@ KINDS: Mapping[tuple[str, ...], Kind] = {
     ("ph",): _kind(COMMUNE, "phuong"),
     ("thi", "tran"): _kind(COMMUNE, "thi_tran", written="thi6 trân5"),
     ("tt",): _kind(COMMUNE, "thi_tran"),
+    ("t", "t"): _kind(COMMUNE, "thi_tran"),
     ("dak", "khu"): _kind(COMMUNE, "dac_khu", written="đăk6 khu"),
     ("dk",): _kind(COMMUNE, "dac_khu"),
     ("huyen",): _kind(DISTRICT, "huyen", written="huyên6"),

@@ -148,15 +148,19 @@ def misspelt(name: str, edits: int, chance: random.Random) -> str:
 
 
 def steps_between(one: str, other: str) -> int:
-    """Edits between two names: letters changed, added, dropped, or swapped with the next."""
-    table = {(i, -1): i + 1 for i in range(-1, len(one))} | {(-1, j): j + 1 for j in range(-1, len(other))}
+    """Edits between two names: letters changed, added, dropped, or swapped with the next; 4 stands for many."""
+    if abs(len(one) - len(other)) > 3 or len(set(one) ^ set(other)) > 6:
+        return 4
+    rows = [list(range(len(other) + 1))]
     for i, a in enumerate(one):
+        row = [i + 1]
         for j, b in enumerate(other):
-            cost = min(table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (a != b))
+            cost = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a != b))
             if i and j and a == other[j - 1] and one[i - 1] == b:
-                cost = min(cost, table[i - 2, j - 2] + 1)
-            table[i, j] = cost
-    return table[len(one) - 1, len(other) - 1]
+                cost = min(cost, rows[i - 1][j - 1] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 class Maker:
@@ -222,12 +226,16 @@ class Maker:
             return None
         wrong = misspelt(without_accents(name) if plain else name, edits, self.chance)
         glued = bare_letters(wrong).replace(" ", "")
-        if not glued or not 0 < steps_between(glued, said.commune.plain.replace(" ", "")) <= edits:
+        if not glued or not 0 < steps_between(glued, said.commune.glued) <= edits:
             return None
-        pool = self.nation.in_district[said.district.code] if said.district else self.nation.in_province[said.province.plain]
-        own = steps_between(glued, said.commune.plain.replace(" ", ""))
+        pool = (
+            self.nation.in_district[said.district.code]
+            if said.district
+            else self.nation.in_province[said.province.plain]
+        )
+        own = steps_between(glued, said.commune.glued)
         for one in pool:
-            if one.plain != said.commune.plain and steps_between(glued, one.plain.replace(" ", "")) <= own:
+            if one.plain != said.commune.plain and steps_between(glued, one.glued) <= own:
                 return None
         if any(one.plain == bare_letters(wrong) for one in pool):
             return None
@@ -408,7 +416,9 @@ def _(m: Maker) -> Made:
 @style("old, nation and post code behind")
 def _(m: Maker) -> Made:
     said = m.old()
-    tail = m.chance.choice([", Việt Nam", ", VN", " - Việt Nam", ", Vietnam", ", 360000", " 36000, Việt Nam", ", Viet Nam."])
+    tail = m.chance.choice(
+        [", Việt Nam", ", VN", " - Việt Nam", ", Vietnam", ", 360000", " 36000, Việt Nam", ", Viet Nam."]
+    )
     return m.told(said, ", ".join(said.parts()) + tail)
 
 
@@ -595,12 +605,12 @@ def _(m: Maker) -> Made:
 def _(m: Maker) -> Made:
     said, other = m.old(), m.chance.choice(m.nation.districts)
     near = m.nation.in_district[other.code]
-    pool = [steps_between(said.commune.plain.replace(" ", ""), one.plain.replace(" ", "")) for one in near]
-    origins = {o for one in near for h in m.nation.heirs[one.code] for o in [m.nation.new[h].plain]}
-    if not pool or min(pool) < 3 or said.commune.plain in origins or len(m.nation.heirs_of(other)) == 1:
+    pool = [steps_between(said.commune.glued, one.glued) for one in near]
+    origins = {o for one in near for h in m.nation.heirs[one.code] for o in [m.nation.new[h].glued]}
+    if not pool or min(pool) < 3 or said.commune.glued in origins or len(m.nation.heirs_of(other)) == 1:
         return None
-    if min((steps_between(said.commune.plain.replace(" ", ""), o.replace(" ", "")) for o in origins), default=9) < 3:
+    if min((steps_between(said.commune.glued, o) for o in origins), default=9) < 3:
         return None
-    if any(bare_letters(one.alias).replace(" ", "").endswith(said.commune.plain.replace(" ", "")) for one in m.nation.others):
+    if any(bare_letters(one.alias).replace(" ", "").endswith(said.commune.glued) for one in m.nation.others):
         return None
     return f"{said.commune.name}, {other.name}, {other.province.name}", frozenset()

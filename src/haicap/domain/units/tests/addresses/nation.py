@@ -9,7 +9,7 @@ import csv
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 BASE = Path(__file__).parents[2] / "data"
@@ -21,6 +21,7 @@ KIND_WORDS = {
 TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 
 
+@lru_cache(maxsize=None)
 def bare_letters(text: str) -> str:
     """Lower case, no accents, no signs, one space between words."""
     spread = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
@@ -35,7 +36,7 @@ def same_accents(text: str) -> str:
         spread = unicodedata.normalize("NFD", word)
         tone = "".join(c for c in spread if c in TONE_MARKS)
         letters = unicodedata.normalize("NFC", "".join(c for c in spread if c not in TONE_MARKS))
-        if letters.endswith("y") and (len(letters) > 1 and letters[-2] not in "aâeêioôơuư" or letters == "quy"):
+        if letters.endswith("y") and ((len(letters) > 1 and letters[-2] not in "aâeêioôơuư") or letters == "quy"):
             letters = letters[:-1] + "i"
         words.append(letters + tone)
     return " ".join(words)
@@ -59,6 +60,10 @@ class Place:
     @cached_property
     def plain(self) -> str:
         return bare_letters(self.bare)
+
+    @cached_property
+    def glued(self) -> str:
+        return self.plain.replace(" ", "")
 
     @cached_property
     def accented(self) -> str:
@@ -108,8 +113,7 @@ class Nation:
             if row["code"] in self.old
         ]
         self.new_province = {
-            row["old_code"]: self.new[row["new_code"]]
-            for row in rows(AFTER / "lineage_provinces_2025-07-01.csv")
+            row["old_code"]: self.new[row["new_code"]] for row in rows(AFTER / "lineage_provinces_2025-07-01.csv")
         }
 
     @staticmethod
