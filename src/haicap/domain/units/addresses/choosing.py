@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from haicap.domain.units.addresses.matching import NOTHING, Hits, Matcher, Place, may_be, may_mean
-from haicap.domain.units.addresses.reading import Found, Part, Span
+from haicap.domain.units.addresses.parts import Found, Part, Span
 from haicap.domain.units.addresses.words import COMMUNE, DISTRICT, PROVINCE
 
 # What a name counts: with the word for its kind, alone in its part, or somewhere among other words; and each word of it.
@@ -168,9 +169,9 @@ class Choice:
         spots = [one for one in (commune, district, province) if one]
         if len(spots) > 1:
             starts = [one.start for one in spots]
-            if all(a < b for a, b in zip(starts, starts[1:], strict=False)):
+            if all(a < b for a, b in pairwise(starts)):
                 worth += _ORDER
-            elif all(a > b for a, b in zip(starts, starts[1:], strict=False)):
+            elif all(a > b for a, b in pairwise(starts)):
                 worth += _BACKWARDS
             numbers = [one.no for one in spots]
             worth -= _APART * (max(numbers) - min(numbers))
@@ -206,12 +207,12 @@ class Choice:
         loose = hits.loose or (district is not None and not place.districts)
         mask = sum(one.mask for one in chosen)
         left = tuple(one.span for one in self.must if not one.mask & mask)
-        spans = [one and one.span for one in (province, district, commune)]
         wrong = hits.edits + sum(one.wrong for one in chosen)
-        return Reading(worth - _EDIT * hits.edits - _LOOSE * loose, *spans, place, hits, wrong, left)  # type: ignore[misc]
+        worth -= _EDIT * hits.edits + _LOOSE * loose
+        return Reading(worth, _span(province), _span(district), _span(commune), place, hits, wrong, left)
 
     def _place(self, province: _Piece | None, district: _Piece | None) -> Place | None:
-        mark = (province and province.span, district and district.span)
+        mark = (_span(province), _span(district))
         if mark not in self._places:
             self._places[mark] = self.matcher.place(*mark)
         return self._places[mark]
@@ -226,6 +227,10 @@ class Choice:
     def is_bare(self, reading: Reading) -> bool:
         """True when the address says nothing but what the reading explains."""
         return not self.left_of(reading)
+
+
+def _span(piece: _Piece | None) -> Span | None:
+    return piece.span if piece else None
 
 
 def _must(piece: _Piece, *, at_an_end: bool) -> bool:

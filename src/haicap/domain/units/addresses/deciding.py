@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from haicap.domain.units.addresses.answers import Answer
-from haicap.domain.units.addresses.gazetteer import Gazetteer
 from haicap.domain.units.addresses.choosing import Choice, Reading
+from haicap.domain.units.addresses.gazetteer import Gazetteer
 from haicap.domain.units.addresses.matching import NOTHING, Matcher
-from haicap.domain.units.addresses.reading import Part, Reader, Span
+from haicap.domain.units.addresses.parts import Part, Span
+from haicap.domain.units.addresses.reading import Reader
 from haicap.domain.units.addresses.reasons import hamlet_named
 from haicap.domain.units.addresses.telling import Teller
 

@@ -93,7 +93,7 @@ def without_vni(text: str, known: Container[str]) -> str:
 
 
 def _from_vni(word: str, known: Container[str]) -> str:
-    letters = []
+    letters: list[str] = []
     for key in word:
         if key == "9" and "d" in letters:
             letters[letters.index("d")] = "đ"
@@ -145,11 +145,9 @@ def _edits(one: str, other: str, most: int) -> int:
         for j, against in enumerate(other, 1):
             cost = before[j - 1] + (letter != against)
             above = before[j] + 1
-            if above < cost:
-                cost = above
+            cost = min(cost, above)
             left += 1
-            if left < cost:
-                cost = left
+            cost = min(cost, left)
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against and last[j - 2] < cost:
                 cost = last[j - 2] + 1
             row.append(cost)

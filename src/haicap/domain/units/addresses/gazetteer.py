@@ -99,7 +99,6 @@ class Gazetteer:
         self.provinces: dict[str, tuple[int, ...]] = {}
         self.initials: dict[str, tuple[int, ...]] = {}
         self.children: dict[int, list[int]] = defaultdict(list)
-        self.glued: dict[str, set[str]] = {}
         self._tables: dict[int, Table] = {}
         self._by_code: dict[str, list[UnitRow]] = defaultdict(list)
         self._add_provinces()
@@ -107,21 +106,23 @@ class Gazetteer:
         self._add_communes()
         self._add_aliases(list(aliases))
         self._add_later_provinces()
-        self.vocabulary = {word for key in (*self.communes, *self.districts, *self.provinces) for word in key.split()}
+        self._note_words()
+
+    def _note_words(self) -> None:
+        """What tells names from other words: their syllables, their first words, dashes and kinds inside them."""
+        keys = (*self.communes, *self.districts, *self.provinces)
+        self.vocabulary = {word for key in keys for word in key.split()}
         self.vocabulary |= {"xa", "phuong", "huyen", "quan", "tinh", "thanh", "pho", "thi", "tran"}
         self.dashed = {("thien", "hue"), ("tt", "hue"), ("t", "hue"), ("br", "vt")}
         for row in self.units.values():
             if "-" in row.name:
                 before, after = (WORDS.findall(side.lower()) for side in row.name.split("-", 1))
                 self.dashed.add((forms(before[-1])[0], forms(after[0])[0]))
-        self.with_kind_inside = {
-            name.accented
-            for names in (*self.communes.values(), *self.districts.values())
-            for name in names
-            if not SURE_KINDS.isdisjoint(name.accented.split())
-        }
+        accented = [name.accented for names in self.communes.values() for name in names]
+        accented += [one.accented for districts in self.districts.values() for one in districts]
+        self.with_kind_inside = {one for one in accented if not SURE_KINDS.isdisjoint(one.split())}
         self.starts: dict[str, int] = {}
-        for key in (*self.communes, *self.districts, *self.provinces):
+        for key in keys:
             words = key.split()
             if len(words) > self.starts.get(words[0], 0):
                 self.starts[words[0]] = len(words)
@@ -141,9 +142,9 @@ class Gazetteer:
             initials["".join(word[0] for word in key.split())].extend(ids)
         self.initials = {key: tuple(ids) for key, ids in initials.items() if len(key) > 1}
         for other, names in PROVINCES_BY_OTHER_NAMES.items():
-            ids = tuple(one for name in names for one in self.provinces.get(spelled(name)[0], ()))
-            if ids:
-                self.provinces.setdefault(spelled(other)[0], ids)
+            meant = tuple(one for name in names for one in self.provinces.get(spelled(name)[0], ()))
+            if meant:
+                self.provinces.setdefault(spelled(other)[0], meant)
 
     def _add_districts(self) -> None:
         for row in self.units.values():
@@ -202,14 +203,11 @@ class Gazetteer:
         district.key, district.accented = key, accented
         district.provinces = frozenset(self._provinces_of(unit))
         self.districts.setdefault(key, []).append(district)
-        self.glued.setdefault(key.replace(" ", ""), set()).add(key)
 
     def _add_commune_alias(self, row: AliasRow) -> None:
         unit = self.units[row.unit_id]
         kind, key, accented = alias_name(row.alias)
         name = Name(unit.id, kind or unit.kind, key, accented, row.alias)
-        if any(one.unit == unit.id and one.kind == name.kind for one in self.communes.get(key, ())):
-            name.accented = accented
         self.communes.setdefault(key, []).append(name)
         places = {place for one in self._districts_of_alias(row, unit) for place in one.places}
         for place in (*places, *self._provinces_of(unit)):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from haicap.domain.units.addresses.folding import edits
 from haicap.domain.units.addresses.gazetteer import District, Gazetteer, Name, comparable, glue, nearest
-from haicap.domain.units.addresses.reading import Found, Reader, Span
+from haicap.domain.units.addresses.parts import Found, Span
+from haicap.domain.units.addresses.reading import Reader
 from haicap.domain.units.addresses.words import COMMUNE, DISTRICT, PROVINCE
 
 _ONE_EDIT_FROM, _TWO_EDITS_FROM = 3, 7
@@ -144,7 +145,8 @@ class Matcher:
         glued = glue(span.key)
         districts = place.all_districts
         most = 1 if span.c or not (districts or place.provinces) else 2
-        best, found = min(most, edits_allowed(len(glued) + 1)), []
+        best = min(most, edits_allowed(len(glued) + 1))
+        found: list[Name] = []
         for one in [p for district in districts for p in district.places] or place.provinces or (0,):
             distance, keys = nearest(self.gazetteer.table(one), glued, best)
             if keys and distance < best:

@@ -15,7 +15,7 @@ from haicap.domain.units.addresses.reasons import NOTES, Reason, note, why
 
 if TYPE_CHECKING:
     from haicap.domain.units.addresses.choosing import Reading
-    from haicap.domain.units.addresses.reading import Part
+    from haicap.domain.units.addresses.parts import Part
 
 _CERTAIN_EDITS = 3
 """So many edits in all may be mended and the answer still be called certain."""
@@ -41,12 +41,18 @@ class Teller:
     def communes(self, readings: Sequence[Reading], left: Iterable[Part]) -> Answer:
         """The answer of readings that name a commune; `left` are the parts that may name its hamlet."""
         first = readings[0]
-        hits = first.hits
-        plain = len(readings) == 1 and len(hits.names) == 1 and not (first.edits or first.unexplained or hits.loose)
-        plain = plain and not (hits.other_kind or hits.names[0].alias) and first.commune is not None
-        if plain and first.commune.kind is not None and not self.names_hamlets(hits.names[0].unit):
-            return self._told_before(hits.names[0])
+        name = first.hits.names[0]
+        if len(readings) == 1 and self._is_plain(first) and not self.names_hamlets(name.unit):
+            return self._told_before(name)
         return self._communes(readings, first, left)
+
+    @staticmethod
+    def _is_plain(reading: Reading) -> bool:
+        """True when the address names one commune as it was called, with its kind, where it lay."""
+        hits, commune = reading.hits, reading.commune
+        if commune is None or commune.kind is None or len(hits.names) > 1 or hits.names[0].alias:
+            return False
+        return not (reading.edits or reading.unexplained or hits.loose or hits.other_kind)
 
     def _told_before(self, name: Name) -> Answer:
         """The answer for a commune that is named as it was called where it lay: the same however it is written."""

@@ -61,19 +61,22 @@ AFTER_THE_NAME = frozenset({"ward", "commune", "township", "district", "town", "
 """English words, which stand after the name: "Ben Thanh Ward"; they are read before it too: "Ward 4"."""
 
 # What comes after these, in the same part of the address, is below a commune or a street, never a unit.
-BELOW = frozenset(
-    "thon xom ban ap lang buon bon plei pley to khu kp khom duong pho ngo ngach hem kiet so sn doi ql tl tdp dp khoi"
-    " hl dt lo km cho cau truong toa nha tang can block cum phum soc st street road rd cu day kcn kdt cc kv phan"
-    " doan xd ktt kdc tieu".split()
-)
+BELOW = frozenset({
+    "thon", "xom", "ban", "ap", "lang", "buon", "bon", "plei", "pley", "to", "khu", "kp", "khom", "duong", "pho",
+    "ngo", "ngach", "hem", "kiet", "so", "sn", "doi", "ql", "tl", "tdp", "dp", "khoi", "hl", "dt", "lo", "km", "cho",
+    "cau", "truong", "toa", "nha", "tang", "can", "block", "cum", "phum", "soc", "st", "street", "road", "rd", "cu",
+    "day", "kcn", "kdt", "cc", "kv", "phan", "doan", "xd", "ktt", "kdc", "tieu",
+})  # fmt: skip
 # Of these, the ones that are written with accents which a name's first word must not be taken for.
-BELOW_WRITTEN = frozenset(
-    "thôn xom5 ban3 âp5 lang2 buôn tô3 khu khom5 đương2 phô5 ngo4 ngach5 hem3 kiêt6 sô5 đôi6 khôi5 lô6 lô chơ6 câu2"
-    " trương2 toa2 nha2 tâng2 căn cum6 phum soc5 cư day4 phân đoan6 tiêu3".split()
-)
-HAMLETS = frozenset(
-    "thon xom ban ap lang buon bon plei pley to khu kp khom tdp dp khoi cum phum soc kv doan xd".split()
-)
+BELOW_WRITTEN = frozenset({
+    "thôn", "xom5", "ban3", "âp5", "lang2", "buôn", "tô3", "khu", "khom5", "đương2", "phô5", "ngo4", "ngach5", "hem3",
+    "kiêt6", "sô5", "đôi6", "khôi5", "lô6", "lô", "chơ6", "câu2", "trương2", "toa2", "nha2", "tâng2", "căn", "cum6",
+    "phum", "soc5", "cư", "day4", "phân", "đoan6", "tiêu3",
+})  # fmt: skip
+HAMLETS = frozenset({
+    "thon", "xom", "ban", "ap", "lang", "buon", "bon", "plei", "pley", "to", "khu", "kp", "khom", "tdp", "dp", "khoi",
+    "cum", "phum", "soc", "kv", "doan", "xd",
+})  # fmt: skip
 """Of these, the ones that a number completes: after "thôn 5" a name may be a unit's, after "ngõ 5" it is a street's."""
 ROMAN = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",

@@ -87,13 +87,13 @@ def resolver(on: date | None = None) -> Resolver:
 
 def forget_gazetteer() -> None:
     """Read the tables anew at the next question; for whoever has just changed them in this process."""
-    global _kept
+    global _kept  # noqa: PLW0603 - replaced whole, under the lock
     with _lock:
         _kept = None
 
 
 def _current() -> _Kept:
-    global _kept
+    global _kept  # noqa: PLW0603 - replaced whole, under the lock
     if _kept is not None and time.monotonic() - _kept.asked_at < _ASKED_EVERY_S:
         return _kept
     with connection.cursor() as cursor:
