@@ -143,6 +143,7 @@ SIGHTS = {
     "dossier-paused": Sight("/desk/ho-so/{asked}/", "case_officer", then=_open_all),
     "dossier-returned": Sight("/desk/ho-so/{returned}/", "chair"),
     "dossier-declined": Sight("/desk/ho-so/{declined}/", "counter"),
+    "divided-work-none": Sight("/desk/ho-so-chia-tach/", "counter"),
     "dossiers": Sight("/desk/ho-so/", "counter"),
     "dossiers-none": Sight("/desk/ho-so/?trang-thai=stopped", "counter"),
     "dossiers-empty": Sight("/desk/ho-so/", "counter", neighbour=True),

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
@@ -25,6 +26,7 @@ from haicap.interfaces.cli.bench.stage import web_server
 from haicap.kernel.db.home import CHECKOUT
 from tests.browser.conftest import OpenPage, Site, serving
 from tests.browser.moved_clock import SHIFT, shift_to
+from tests.browser.test_accessible import TAGS
 from tests.browser.test_journey import BIRTH, Hands, slip_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -154,6 +156,8 @@ def test_an_heir_takes_what_is_its_own_from_a_divided_commune(
     here.page.get_by_role("link", name="Mở danh sách").click()
     here.page.wait_for_url("**/desk/ho-so-chia-tach/")
     there.page.goto("/desk/ho-so-chia-tach/")  # a colleague of the other heir looks at the same list
+    for page in (here.page, there.page):
+        assert Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"] == []
     for _ in range(3):  # by keyboard: to a row, mark it, and the next
         here.press("j", "x")
     expect(here.page.locator("[data-bulk-count]")).to_have_text("3")

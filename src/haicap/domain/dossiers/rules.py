@@ -6,7 +6,7 @@ Decree 63/2010/NĐ-CP (supplements), the national list of dossier states (number
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -231,7 +231,7 @@ class HeldEntry(Protocol):
     holder_agency_id: int | None
     holder_role: str
     holder_account_id: int | None
-    agencies: Sequence[int]
+    agencies: list[int]
 
 
 class HeldDossier(Protocol):

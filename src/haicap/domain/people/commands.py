@@ -34,7 +34,7 @@ TOKEN_SCOPES = ("dossiers:read", "dossiers:write", "procedures:write")
 # A pass lives by the database's clock, which also says whether it is still alive.
 _NEW_LIFE = """
 SELECT scope_new_pass(%s, %s, %s, begins, ends), begins, ends
-FROM (SELECT now() AS begins, now() + %s AS ends) life
+FROM (SELECT now() AS begins, now() + make_interval(secs => %s) AS ends) life
 """
 _BEARER = Signer(salt="haicap.bearer")
 # Compared against when the name is unknown, so that the answer takes as long as for a known one.
@@ -187,7 +187,7 @@ def revoke_token(token_id: int) -> None:
 
 def _new_pass(account_id: int, kind: str, scopes: str, life: timedelta) -> Pass:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NEW_LIFE, [account_id, kind, scopes, life])
+        cursor.execute(_NEW_LIFE, [account_id, kind, scopes, life.total_seconds()])
         pk, begins, ends = cursor.fetchone()
     return Pass(pk=pk, actor_id=account_id, kind=kind, scopes=scopes, created_at=clock.local(begins),
                 expires_at=clock.local(ends))  # fmt: skip

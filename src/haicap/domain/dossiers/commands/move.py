@@ -198,7 +198,7 @@ def _destination(case: _Case) -> tuple[str, int | None, str, int | None, bool]:
     # what an heir's officer does with a dossier of an ended agency, their own agency does
     here = (entry.step, case.actor.inheritance.home_of(entry.holder_agency_id), entry.holder_role)
     if rule.to == To.HEIR:
-        agency_id, role = post_at_heir(case.actor.unit_id, entry.holder_agency_id, entry.holder_role)
+        agency_id, role = post_at_heir(case.actor, entry.holder_agency_id or 0, entry.holder_role)
         return entry.step, agency_id, role, None, entry.pending
     if rule.to == To.SAME:
         return (*here, entry.holder_account_id, entry.pending)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -79,7 +80,7 @@ class Hands:
             found |= Q(pk__in=list(self.shares))
         return found & Q(entry__closed_at=None)
 
-    def values(self) -> Mapping[str, object]:
+    def values(self) -> Mapping[str, Any]:
         """The same for a statement: `agencies`, `roles` and `free` side by side, `shares`, `account`."""
         posts = [(*post, False) for post in sorted(self.personal)] + [(*post, True) for post in sorted(self.free)]
         agencies, held, free = zip(*posts, strict=True) if posts else ((), (), ())

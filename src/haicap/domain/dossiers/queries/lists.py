@@ -62,7 +62,8 @@ def waiting_counts(actor: Actor, hands: Hands | None = None) -> dict[str, int]:
     if not actor.roles:
         return dict.fromkeys(("all", "overdue", "today", "paused", "to_return"), 0)
     now = clock.now()
-    values = {"done": [*rules.TO_RETURN], "now": now, "midnight": midnight(now), **(hands or Hands.of(actor)).values()}
+    values: dict[str, Any] = {"done": [*rules.TO_RETURN], "now": now, "midnight": midnight(now)}
+    values |= (hands or Hands.of(actor)).values()
     with connection.cursor() as cursor:
         cursor.execute(
             """

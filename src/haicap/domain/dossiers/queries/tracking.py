@@ -164,9 +164,9 @@ class Tracked:
             text = bi("Bạn đã nộp tại {then}. Nay do {now} giải quyết; số hồ sơ và ngày hẹn giữ nguyên.",
                       "You filed at {then}. {now} answers for it today; its number and date stay.")  # fmt: skip
             return bi_format(text, **facts)
-        text = bi("Bạn đã nộp tại {then}, nay đã chia tách. Hồ sơ nay do {now} giải quyết: {why}. Số hồ sơ và ngày hẹn "
+        text = bi("Bạn đã nộp tại {then}, nay đã chia tách. Hồ sơ nay do {now} giải quyết ({why}). Số hồ sơ và ngày hẹn "
                   "giữ nguyên.",
-                  "You filed at {then}, which was divided. {now} answers for it today: {why}. Its number and date "
+                  "You filed at {then}, which was divided. {now} answers for it today ({why}). Its number and date "
                   "stay.")  # fmt: skip
         return bi_format(text, why=self.answers.basis.label, **facts)
 

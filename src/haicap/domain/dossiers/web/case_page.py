@@ -204,6 +204,8 @@ def _name_now(details: Details, move: Move) -> str:
     agency = details.agencies.get(move.agency_id or 0)
     if agency is None or details.answers is None or agency.unit_id != details.dossier.receiving_unit_id:
         return ""
+    if details.answers.is_divided:  # it is none of its heirs; the notice on top tells of all
+        return ""
     return details.answers.unit.shown_name
 
 

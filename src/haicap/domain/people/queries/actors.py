@@ -62,12 +62,13 @@ def agency_of(unit_id: int, kind: str) -> AgencyRow:
     return known
 
 
-def post_at_heir(unit_id: int, agency_id: int, role: str) -> tuple[int, str]:
-    """The post of a unit that goes on with what waits in another unit's `agency_id` for `role`: the same in its agency of
-    the same kind, else the counter of its center, else its chair. Raises AgencyUnknown where it has no agency.
+def post_at_heir(actor: Actor, agency_id: int, role: str) -> tuple[int, str]:
+    """The post of the actor's unit that goes on with what waits in another unit's `agency_id` for `role`: the same in its
+    agency of the same kind, else the counter of its center, else its chair. Raises AgencyUnknown where it has none.
 
     Two statements.
     """
+    unit_id = actor.unit_id or 0
     kind = Agency.objects.values_list("kind", flat=True).get(pk=agency_id)
     own = dict(Agency.objects.filter(unit_id=unit_id).values_list("kind", "pk"))
     chosen = at_home(kind, own)

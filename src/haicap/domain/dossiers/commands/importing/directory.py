@@ -60,7 +60,7 @@ class Directory:
 
     def todays(self, kind: str, unit: UnitRow) -> AgencyRow:
         """The agency that does the work of a unit's agency today: the heir's; of several heirs the actor's own, else
-        the first, as everywhere."""
+        it stays with the divided unit's and on the list of what its heirs may take over."""
         if self.heirs is None:
             self.heirs = self._read_heirs()
         return self.agency(kind, self.heirs.get(unit.id, unit.id), self.heirs.get(unit.province_id, unit.province_id))
@@ -69,5 +69,6 @@ class Directory:
         heirs = {}
         for unit_id, found in units.heirs_by_unit(list(self.actor.unit_ids)).items():
             own = [heir.unit.pk for heir in found if heir.unit.pk == self.actor.unit_id]
-            heirs[unit_id] = (own or [heir.unit.pk for heir in found] or [unit_id])[0]
+            one = [heir.unit.pk for heir in found if len(found) == 1]
+            heirs[unit_id] = (own or one or [unit_id])[0]
         return heirs
