@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from haicap.domain.units import rules
 from haicap.domain.units.commands.resolutions.faults import Faults
-from haicap.domain.units.commands.resolutions.file import Changed, Created, Entry, Flow, ResolutionFile
+from haicap.domain.units.commands.resolutions.file import Adjusted, Changed, Created, Entry, Flow, Named, ResolutionFile
 from haicap.domain.units.rules import FIRST_KNOWN_DAY, LEVEL_OF_KIND, TWO_LEVELS_FROM, Share, UnitKind, UnitLevel
 from haicap.kernel import vi
 
@@ -37,8 +37,8 @@ class _Alone:
         self._codes()
         for one in file.created:
             self._created(one)
-        for one in file.reclassified:
-            self._kind_and_name(one, one.code, one.kind, one.new_name, "new_name")
+        for change in file.reclassified:
+            self._kind_and_name(change, change.code, change.kind, change.new_name, "new_name")
         self._outflows()
         self._adjustments()
 
@@ -66,7 +66,14 @@ class _Alone:
                 again = [basis for basis in self.file.head.also if basis.number == number]
                 self.note(again[-1].at("number"), "basis_twice", number=number)
         file = self.file
-        for one in (*file.ended, *file.created, *file.renamed, *file.reclassified, *file.adjusted):
+        changes: list[Named | Adjusted] = [
+            *file.ended,
+            *file.created,
+            *file.renamed,
+            *file.reclassified,
+            *file.adjusted,
+        ]
+        for one in changes:
             if one.by and one.by not in known:
                 self.note(one.at("by"), "basis_unknown", number=one.by, known=", ".join(known))
 

@@ -143,10 +143,7 @@ def judge(file: ResolutionFile, known: World) -> tuple[tuple[Fault, ...], Resolv
 
 def _write(file: ResolutionFile, plan: Plan, known: World, by: str, using: str, cursor: Any) -> None:
     """The rows, numbered on from the last ones, so that undoing brings back exactly what was."""
-    resolution = Resolution.objects.using(using).create(
-        number=file.number, body=file.head.body, title=file.head.title, adopted_on=file.head.adopted_on,
-        effective_on=plan.day, digest=file.digest, source=file.text, applied_at=clock.now(), applied_by=by,
-    )  # fmt: skip
+    resolution = Resolution.objects.using(using).create(**file.record(), applied_at=clock.now(), applied_by=by)
     cursor.execute(
         "UPDATE units_unit SET valid_to = %s, ended_by_id = %s WHERE id = ANY(%s)",
         [plan.day, resolution.id, [one.id for one in plan.ends]],

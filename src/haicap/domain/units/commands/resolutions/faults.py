@@ -307,7 +307,7 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FAULTS: Mapping[str, tuple[str, str]] = SHAPE | ALONE | RECORDS
+FAULTS: Mapping[str, tuple[str, str]] = {**SHAPE, **ALONE, **RECORDS}
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,14 @@ class ResolutionFile:
         """The numbers that a change may name with “by”: the resolution's own first."""
         return tuple(one.number for one in (self.head, *self.head.also) if one.number)
 
+    def record(self) -> dict[str, Any]:
+        """What the records keep of a file without faults: its head, its digest, its text."""
+        head = self.head
+        return {
+            "number": self.number, "body": head.body, "title": head.title, "adopted_on": head.adopted_on,
+            "effective_on": head.effective_on, "digest": self.digest, "source": self.text,
+        }  # fmt: skip
+
     def codes(self) -> set[str]:
         """Every code that the file names."""
         found = {one.code for one in (*self.ended, *self.created, *self.renamed, *self.reclassified)}

@@ -76,14 +76,10 @@ def apply_new(using: str, folder: Path = FOLDER) -> tuple[list[Applied], list[Le
 
 def adopt(using: str, folder: Path = FOLDER) -> None:
     """Note as applied the files whose units were loaded before resolutions were kept; no unit is touched."""
-    day = clock.now()
+    now = clock.now()
     for file in new_files(using, folder):
         if file.head.effective_on and _stands(file, using):
-            Resolution.objects.using(using).create(
-                number=file.number, body=file.head.body, title=file.head.title, adopted_on=file.head.adopted_on,
-                effective_on=file.head.effective_on, digest=file.digest, source=file.text, applied_at=day,
-                applied_by=CARRIED_BY,
-            )  # fmt: skip
+            Resolution.objects.using(using).create(**file.record(), applied_at=now, applied_by=CARRIED_BY)
 
 
 def _stands(file: ResolutionFile, using: str) -> bool:

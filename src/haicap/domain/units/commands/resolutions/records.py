@@ -52,8 +52,8 @@ class _Records:
         """All checks, each note by line."""
         listed = {one.code for one in self.file.ended}
         self._find(self.file.ended, self.resolved.ended)
-        for one in (*self.file.renamed, *self.file.reclassified):
-            self._change(one)
+        for change in (*self.file.renamed, *self.file.reclassified):
+            self._change(change)
         for pair in self.file.adjusted:
             self._find([unit for unit in (pair.giver, pair.taker) if unit], self.resolved.changed)
         for one in self.file.created:

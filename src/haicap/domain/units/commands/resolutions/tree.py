@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import yaml
-from yaml.cyaml import CParser
 
 from haicap.domain.units.commands.resolutions.faults import Faults
 from haicap.kernel.text import clean, is_storable
@@ -72,7 +71,7 @@ class _Tree:
     """Puts the parser's events together; a stack instead of recursion, so that depth is only a number."""
 
     def __init__(self, text: str, faults: Faults) -> None:
-        self.events = self._events(CParser(text))
+        self.events = self._events(yaml.CSafeLoader(text))
         self.faults = faults
         self.tidy = clean if "\\" in text else str.strip  # only an escape can bring in what the text had not
 
@@ -86,7 +85,7 @@ class _Tree:
         root: Node | None = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                self.faults.note(event.start_mark.line + 1, "second_document")
+                self.faults.note(event.start_mark.line + 1 if event.start_mark else 1, "second_document")
                 raise _Stop
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, 1)

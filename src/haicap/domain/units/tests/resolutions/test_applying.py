@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from django.db import connections, transaction
 
-from haicap.domain.people.models import Agency
 from haicap.domain.units import queries
 from haicap.domain.units.commands.resolutions import (
     State,
@@ -214,11 +213,14 @@ class TestUndoing:
     def test_whoever_names_a_new_unit_stands_in_the_way(self) -> None:
         apply(read(text(), "a.yaml"), by="x")
         unit = Unit.objects.using("owner").get(code="04299", valid_to=None)
-        Agency.objects.using("owner").create(unit=unit, kind="hcc", name="Trung tâm", identifier="H52.99.04299")
+        with connections["owner"].cursor() as cursor:  # a counter of receipts is opened for it
+            cursor.execute(
+                "INSERT INTO entries_register (unit_id, book, period, last) VALUES (%s, 'X', '2026', 1)", [unit.id]
+            )
         state = snapshot()
         with pytest.raises(ResolutionNeeded) as refused:
             undo("700/NQ-UBTVQH16", by="y")
-        assert [problem.field for problem in refused.value.problems] == ["people_agency"]
+        assert [problem.field for problem in refused.value.problems] == ["entries_register"]
         assert snapshot() == state
 
     def test_it_gives_way_to_whoever_is_writing(self, own_database: str) -> None:
