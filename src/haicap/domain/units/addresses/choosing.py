@@ -18,7 +18,7 @@ from haicap.domain.units.addresses.words import COMMUNE, DISTRICT, PROVINCE
 # What a name counts: with the word for its kind, alone in its part, or somewhere among other words; and each word of it.
 _MARKED, _WHOLE, _BARE, _WORD = 3.0, 2.0, 1.0, 0.15
 # What counts against a way to read: a name left out that must be a unit's, one that may be; and what must be mended.
-_UNEXPLAINED, _IGNORED, _LOOSE, _EDIT, _OTHER_KIND, _FORMER, _LEFT_OVER = 4.0, 0.5, 1.0, 0.7, 0.4, 0.3, 1.0
+_UNEXPLAINED, _IGNORED, _LOOSE, _EDIT, _OTHER_KIND, _FORMER, _LEFT_OVER = 4.0, 0.5, 1.0, 0.7, 0.4, 0.3, 1.6
 # What speaks for it: the province at the end, the order from small to large or back, a commune at all; parts apart count.
 _LAST, _ORDER, _BACKWARDS, _COMMUNE, _APART = 0.5, 0.3, 0.2, 0.05, 0.02
 _EQUAL = 0.01
@@ -26,7 +26,10 @@ _EQUAL = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read an address, with what it explains less what it leaves."""
+    """One way to read an address, with what it explains less what it leaves.
+
+    `unexplained` are units' names that it leaves out; `ignored` is True when a part after the commune means nothing to it.
+    """
 
     score: float
     province: Span | None
@@ -36,6 +39,7 @@ class Reading:
     hits: Hits
     edits: int
     unexplained: tuple[Span, ...]
+    ignored: bool = False
 
 
 class _Piece:
@@ -186,7 +190,9 @@ class Choice:
 
     def _left_over(self, commune: _Piece) -> bool:
         """True when words that nothing is called follow the commune's name."""
-        return any(one.start == commune.start and one.mask > commune.mask for one in self.open)
+        return any(
+            one.start == commune.start and one.mask > commune.mask and one.span.kind is not None for one in self.open
+        )
 
     def _follow(self, plan: _Plan, *, near: bool) -> Reading | None:
         """The reading of a plan, or None where no unit fits it."""
@@ -209,7 +215,8 @@ class Choice:
         left = tuple(one.span for one in self.must if not one.mask & mask)
         wrong = hits.edits + sum(one.wrong for one in chosen)
         worth -= _EDIT * hits.edits + _LOOSE * loose
-        return Reading(worth, _span(province), _span(district), _span(commune), place, hits, wrong, left)
+        ignored = commune is not None and any(one.no > commune.no and not one.mask & mask for one in self.open)
+        return Reading(worth, _span(province), _span(district), _span(commune), place, hits, wrong, left, ignored)
 
     def _place(self, province: _Piece | None, district: _Piece | None) -> Place | None:
         mark = (_span(province), _span(district))

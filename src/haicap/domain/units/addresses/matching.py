@@ -76,20 +76,21 @@ class Matcher:
     def hits(self, place: Place, span: Span) -> Hits:
         """The communes called as `span` that lie in `place`: in its own state first, then old in new and new in old."""
         if place.districts or place.later:
+            found: list[Name] = []
             for districts, loose in ((place.districts, False), (place.later, True)):
-                strict = self._inside([one for district in districts for one in district.places], span)
-                if strict:
-                    return self._chosen(strict, span, loose=loose)
+                found = found or self._inside([one for district in districts for one in district.places], span)
+                if any(not name.alias for name in found):
+                    return self._chosen(found, span, loose=loose)
             both = [one for district in (*place.districts, *place.later) for one in district.places]
             near = [name for one in both for name in self.gazetteer.near[one].get(span.key, ())]
-            return self._chosen(near, span, loose=True) if near else NOTHING
+            return self._chosen([*found, *near], span, loose=not found) if found or near else NOTHING
         if not place.provinces:
             return self._chosen(_preferred(self.gazetteer.communes.get(span.key, []), span), span, loose=False)
-        strict = self._inside(place.provinces, span)
-        if strict:
-            return self._chosen(strict, span, loose=False)
-        loose_names = self._joined(place.provinces, span)
-        return self._chosen(loose_names, span, loose=True) if loose_names else NOTHING
+        found = self._inside(place.provinces, span)
+        if any(not name.alias for name in found):
+            return self._chosen(found, span, loose=False)
+        joined = [name for name in self._joined(place.provinces, span) if not (found and name.alias)]
+        return self._chosen([*found, *joined], span, loose=not found) if found or joined else NOTHING
 
     def _inside(self, places: Iterable[int], span: Span) -> list[Name]:
         inside, key = self.gazetteer.inside, span.key

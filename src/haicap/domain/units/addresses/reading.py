@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from haicap.domain.units.addresses.folding import WORDS, forms, telex, without_vni
+from haicap.domain.units.addresses.folding import WORDS, edits, forms, telex, without_vni
 from haicap.domain.units.addresses.gazetteer import Gazetteer
 from haicap.domain.units.addresses.parts import Found, Part, Span
 from haicap.domain.units.addresses.scanning import Scan
@@ -98,6 +98,9 @@ class Reader:
             part.words = []
             return part
         whole = self._whole(words, plain)
+        if whole is None:
+            words = part.words = self._mended(words)
+            whole = self._whole(words, plain)
         if whole:
             part.found.append(Found(0, len(words), whole, whole=True, numbered=False))
         else:
@@ -130,6 +133,55 @@ class Reader:
             return None
         marked = plain or (all(word == accented for word, accented in words[:count]) and kind.written != "")
         return self.span(words[count:], marked, kind)
+
+    def _mended(self, words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The words with a kind spelt right that one letter spoils, or apart where all were glued together."""
+        if self.levels(" ".join([word for word, _ in words])):
+            return words
+        together = self._unglued("".join([word for word, _ in words])) if len(words) < 3 else None
+        if together:
+            return together
+        for place in range(len(words) - 1):
+            for count in (2, 1):
+                rest = words[place + count : place + count + 6]
+                if rest and (place == 0 or words[place][0] not in self.gazetteer.vocabulary or count == 2):
+                    kind = self._misspelt_kind(words[place : place + count], rest)
+                    if kind:
+                        spelt = [(forms(word)[0], written) for word, written in zip(*kind, strict=True)]
+                        return [*words[:place], *spelt, *words[place + count :]]
+        return words
+
+    def _misspelt_kind(
+        self, words: list[tuple[str, str]], rest: list[tuple[str, str]]
+    ) -> tuple[tuple[str, ...], list[str]] | None:
+        """The words of the kind that these are one letter away from, where a name of its levels follows."""
+        glued = "".join([word for word, _ in words])
+        if len(words) > 1 and any(len(word) > 1 and (word,) in KINDS for word, _ in words):
+            return None
+        if (len(words) == 1 and words[0][0] in self.gazetteer.vocabulary and not rest[0][0].isdecimal()) or len(
+            glued
+        ) < 3:
+            return None
+        for spelt, kind in KINDS.items():
+            if not kind.written or len(spelt) != len(words) or abs(len("".join(spelt)) - len(glued)) > 1:
+                continue
+            if edits(glued, "".join(spelt), 1) == 1:
+                names = (" ".join([word for word, _ in rest[:count]]) for count in range(len(rest), 0, -1))
+                if any(self.levels(name) & kind.levels for name in names):
+                    return spelt, kind.written.split()
+        return None
+
+    def _unglued(self, glued: str) -> list[tuple[str, str]] | None:
+        """The words of a kind and a name, or of a name, that were written without any space between them."""
+        apart = self.gazetteer.apart
+        for spelt, kind in ((), None), *KINDS.items():
+            word = "".join(spelt)
+            if kind and (not kind.written or not glued.startswith(word)):
+                continue
+            key = apart.get(glued[len(word) :])
+            if key and (kind is None or self.levels(key) & kind.levels):
+                return [(one, one) for one in (*spelt, *key.split())]
+        return None
 
     def _typed(self, word: str, plain: bool) -> list[tuple[str, str]]:
         """A word that no name has: with its kind cut off, or from the Telex keyboard, where that gives one."""

@@ -95,7 +95,7 @@ class Scan:
                 self._open(place, after, kind)
             return end
         full = kind.written != "" and (not self.plain or place == 0 or length > 1)
-        if not full and length == 1 and len(self.words[place][0]) < 2:
+        if place > 0 and not full and length == 1 and len(self.words[place][0]) < 2:
             return 0
         if self._bare_end(place) > after:
             if self.words[place][1] not in SURE_KINDS:
@@ -189,6 +189,8 @@ class Scan:
         if found is None:
             return False
         kind, length = found
+        if place + length == len(self.words):
+            return False
         return length > 1 or kind.written != "" or self._longest(place + length, kind) > 0
 
     def _stop(self, start: int) -> int:

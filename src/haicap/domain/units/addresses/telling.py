@@ -52,7 +52,7 @@ class Teller:
         hits, commune = reading.hits, reading.commune
         if commune is None or commune.kind is None or len(hits.names) > 1 or hits.names[0].alias:
             return False
-        return not (reading.edits or reading.unexplained or hits.loose or hits.other_kind)
+        return not (reading.edits or reading.unexplained or reading.ignored or hits.loose or hits.other_kind)
 
     def _told_before(self, name: Name) -> Answer:
         """The answer for a commune that is named as it was called where it lay: the same however it is written."""
@@ -78,7 +78,8 @@ class Teller:
         if not units:
             return self.unknown()
         certain = len(units) == 1 and not first.unexplained and first.edits <= _CERTAIN_EDITS
-        certain = certain and (first.edits == 0 or bool(first.place.all_districts or first.place.provinces))
+        if not (first.place.all_districts or first.place.provinces):
+            certain = certain and first.edits == 0 and not first.ignored
         confidence = 1.0 - _AN_EDIT * first.edits - _A_LOOSE_PLACE * first.hits.loose
         confidence -= _ANOTHER_KIND * first.hits.other_kind + 0.4 * bool(first.unexplained)
         written = first.commune.key if first.commune and first.hits.edits else ""

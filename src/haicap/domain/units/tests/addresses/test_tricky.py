@@ -85,7 +85,8 @@ def test_each_candidate_says_why_in_both_languages(resolver: Resolver) -> None:
         assert str(unit.why).startswith("All of Chiềng Đen commune, Sơn La city, Sơn La province now belongs to")
     for one in resolver.resolve("Xã Kiên Mộc, huyện Đình Lập").candidates:
         assert "đã được chia" in str(one.why)
-    assert "tên khác" in str(resolver.resolve("Xã Hòa Xá, huyện Ứng Hòa, Hà Nội").candidates[0].why)
+    former = resolver.resolve("Phường Nguyễn Trung Trực, quận Ba Đình, Hà Nội").candidates[0]
+    assert "“Phường Nguyễn Trung Trực” là tên khác của Phường Trúc Bạch" in str(former.why)
     assert "chieng dem" in str(resolver.resolve("Xã Chiềng Đem, TP Sơn La").candidates[0].why)
     assert str(resolver.resolve("Phường Bến Thành, Quận 3, TPHCM").note).startswith("Địa chỉ tự mâu thuẫn")
 
