@@ -16,6 +16,9 @@ _ONE_EDIT_FROM, _TWO_EDITS_FROM = 3, 7
 """Letters that a name must have to be recognised with one or two edits."""
 
 
+_VOWELS = frozenset("aeiouy")
+
+
 class Place(NamedTuple):
     """Where an address says that the commune lies: former districts, else provinces, else nowhere in particular.
 
@@ -115,7 +118,7 @@ class Matcher:
             return True
         return any(units[edge.predecessor_id].province_id == province for edge in edges)
 
-    def _chosen(self, names: list[Name], span: Span, *, loose: bool, wrong: int = 0) -> Hits:
+    def _chosen(self, names: list[Name], span: Span, *, loose: bool) -> Hits:
         """Of names that sound alike those that are written alike: the same accents, the same kind."""
         kinds = span.kind.kinds if span.kind else None
         other_kind = False
@@ -134,7 +137,7 @@ class Matcher:
         if kinds:
             other_kind = all(name.kind not in kinds for name in names)
         unique = {name.unit: name for name in reversed(names)}
-        return Hits(tuple(unique.values()), loose, wrong, other_kind)
+        return Hits(tuple(unique.values()), loose, 0, other_kind)
 
     # As it may have been misspelt
 
@@ -158,11 +161,15 @@ class Matcher:
         found = _preferred(found, span)
         if len({name.key for name in found}) > 1:
             found = _spelt_alike(found, span.key.replace(" ", ""))
-        if len({name.key for name in found}) > 1 and not span.plain:
-            found = _written_alike(found, span.accented)
-        return (
-            self._chosen(found, span, loose=not place.districts and bool(place.later), wrong=best) if found else NOTHING
-        )
+        if not found:
+            return NOTHING
+        kinds = span.kind.kinds if span.kind else frozenset[str]()
+        found = [name for name in found if name.kind in kinds] or found
+        if len(found) > 1 and not span.plain:
+            found = _written_nearly_alike(found, span)
+        unique = {name.unit: name for name in reversed(found)}
+        other_kind = bool(kinds) and not any(name.kind in kinds for name in found)
+        return Hits(tuple(unique.values()), not place.districts and bool(place.later), best, other_kind)
 
     def respelt(self, found: Found, level: int, within: tuple[int, ...] = ()) -> list[tuple[Found, int]]:
         """The provinces or districts (inside provinces, where given) that a misspelt span may mean, with the edits."""
@@ -215,6 +222,28 @@ def _spelt_alike(names: list[Name], glued: str) -> list[Name]:
     distances = [edits(name.key.replace(" ", ""), glued, 4) for name in names]
     least = min(distances)
     return [name for name, distance in zip(names, distances, strict=True) if distance == least]
+
+
+def _written_nearly_alike(names: list[Name], span: Span) -> list[Name]:
+    """Of names equally near to a misspelt one those whose accents fit best.
+
+    Where the slip took the vowel with its accent, as in "Đcng", names that differ in that accent alone are all kept.
+    """
+    spelt = list(zip(span.key.split(), span.accented.split(), strict=True))
+
+    def apart(name: Name) -> int:
+        words = list(zip(name.key.split(), name.accented.split(), strict=True))
+        if len(words) != len(spelt):
+            return edits(name.accented, span.accented, 12)
+        return sum(
+            2 * (mine[1] != theirs[1]) if mine[0] == theirs[0] else edits(mine[1], theirs[1], 12)
+            for mine, theirs in zip(words, spelt, strict=True)
+        )
+
+    distances = [apart(name) for name in names]
+    least = min(distances)
+    lost = any(_VOWELS.isdisjoint(word) and not word.isdecimal() for word, _ in spelt)
+    return [name for name, distance in zip(names, distances, strict=True) if distance <= least + lost]
 
 
 def _written_alike(names: list[Name], accented: str) -> list[Name]:

@@ -145,18 +145,19 @@ class Reader:
             for count in (2, 1):
                 rest = words[place + count : place + count + 6]
                 if rest and (place == 0 or words[place][0] not in self.gazetteer.vocabulary or count == 2):
-                    kind = self._misspelt_kind(words[place : place + count], rest)
+                    kind = self._misspelt_kind(words[place : place + count], rest, at_start=place == 0)
                     if kind:
                         spelt = [(forms(word)[0], written) for word, written in zip(*kind, strict=True)]
                         return [*words[:place], *spelt, *words[place + count :]]
         return words
 
     def _misspelt_kind(
-        self, words: list[tuple[str, str]], rest: list[tuple[str, str]]
+        self, words: list[tuple[str, str]], rest: list[tuple[str, str]], *, at_start: bool
     ) -> tuple[tuple[str, ...], list[str]] | None:
         """The words of the kind that these are one letter away from, where a name of its levels follows."""
         glued = "".join([word for word, _ in words])
-        if len(words) > 1 and any(len(word) > 1 and (word,) in KINDS for word, _ in words):
+        sure = words[-1][0] != "ph" and (words[-1][0],) in KINDS
+        if len(words) > 1 and sure and not at_start and words[0][0] in self.gazetteer.vocabulary:
             return None
         if (len(words) == 1 and words[0][0] in self.gazetteer.vocabulary and not rest[0][0].isdecimal()) or len(
             glued

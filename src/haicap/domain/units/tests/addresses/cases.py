@@ -28,10 +28,12 @@ SHORT_PROVINCES = {
     "Bắc Kạn": ("Bắc Cạn",),
 }  # fmt: skip
 STREETS = (
-    "123 Nguyễn Trãi", "Số 5 ngõ 12 phố Hàng Bông", "thôn 3", "Thôn Đoài", "bản Tam", "Tổ 7", "Tổ dân phố số 4", "123 đường Hà Nội",
-    "thôn Sơn La", "KP5", "khu phố 3", "ấp 4", "Ấp Bình An", "12/5A Lê Lợi", "Số nhà 45", "xóm Mới", "đội 6", "phố Huế", "ngách 3/12",
+    "123 Nguyễn Trãi", "Số 5 ngõ 12 phố Hàng Bông", "thôn 3", "Thôn Đoài", "bản Tam", "Tổ 7", "Tổ dân phố số 4",
+    "123 đường Hà Nội", "thôn Sơn La", "KP5", "khu phố 3", "ấp 4", "Ấp Bình An", "12/5A Lê Lợi", "Số nhà 45",
+    "xóm Mới", "đội 6", "phố Huế", "ngách 3/12",
     "hẻm 48 đường số 7", "kiệt 12 Trần Phú", "Căn hộ A12, chung cư Hoàng Anh", "Lô B2 khu công nghiệp", "ngõ 5 phố Hàng Bông",
-    "thôn Tân Lập", "buôn Đôn", "làng Vũ Đại", "khóm 2", "Quốc lộ 1A", "45 Lý Thường Kiệt", "km 12", "Tòa nhà Bitexco, số 2 Hải Triều",
+    "thôn Tân Lập", "buôn Đôn", "làng Vũ Đại", "khóm 2", "Quốc lộ 1A", "45 Lý Thường Kiệt", "km 12",
+    "Tòa nhà Bitexco, số 2 Hải Triều",
 )  # fmt: skip
 
 
@@ -171,11 +173,11 @@ class Maker:
 
     def all(self) -> Iterator[Case]:
         """Every style's cases, then every homonym's."""
-        for style in STYLES:
+        for style, make in STYLES.items():
             self.chance = random.Random(f"{self.seed} {style}")
             made = 0
             while made < self.each:
-                case = STYLES[style](self)
+                case = make(self)
                 if case:
                     made += 1
                     yield Case(style, *case)

@@ -9,7 +9,7 @@ import csv
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 BASE = Path(__file__).parents[2] / "data"
@@ -21,7 +21,7 @@ KIND_WORDS = {
 TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 
 
-@lru_cache(maxsize=None)
+@cache
 def bare_letters(text: str) -> str:
     """Lower case, no accents, no signs, one space between words."""
     spread = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

@@ -63,7 +63,6 @@ def told(nation: Nation, resolver: Resolver) -> tuple[dict[str, Score], list[str
 def test_the_bars_hold_over_all_styles(told: tuple[dict[str, Score], list[str]]) -> None:
     scores, wrong = told
     table = "\n".join([score.line(name) for name, score in scores.items()] + wrong[:60])
-    print(table)
     total = scores["all"]
     assert total.one + total.several >= 5_000 + 2 * OF_EACH_STYLE, table
     assert total.one_right >= RIGHT * total.one, table
