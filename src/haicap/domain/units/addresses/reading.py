@@ -30,6 +30,11 @@ _TWO_WORDS = {"thịxã": "thị xã", "thixa": "thi xa", "thịtrấn": "thị 
 _SEPARATORS = re.compile(r"[,;|/\n\r\t()\[\]{}<>:•·…_\"“”]+")
 _WITHIN = re.compile(r"(?<!thân )\bthuộc\b", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—]+\s|(?<=\w{3})[-–—](?=\w{3})")
+_WRITTEN = {
+    count: [(spelt, "".join(spelt), kind) for spelt, kind in KINDS.items() if kind.written and len(spelt) == count]
+    for count in (1, 2)
+}
+"""The words for kinds in full, by how many they are."""
 _POSTAL = re.compile(r"\s*\d{5,6}\s*")
 _CACHED_AT_MOST = 100_000
 
@@ -141,43 +146,39 @@ class Reader:
         together = self._unglued("".join([word for word, _ in words])) if len(words) < 3 else None
         if together:
             return together
+        strange = [word not in self.gazetteer.vocabulary and not word.isdecimal() for word, _ in words]
         for place in range(len(words) - 1):
+            numbered = words[place + 1][0].isdecimal()
             for count in (2, 1):
-                rest = words[place + count : place + count + 6]
-                if rest and (place == 0 or words[place][0] not in self.gazetteer.vocabulary or count == 2):
-                    kind = self._misspelt_kind(words[place : place + count], rest, at_start=place == 0)
-                    if kind:
-                        spelt = [(forms(word)[0], written) for word, written in zip(*kind, strict=True)]
-                        return [*words[:place], *spelt, *words[place + count :]]
+                unsure = strange[place] or (numbered if count == 1 else strange[place + 1] or place == 0)
+                kind = self._misspelt_kind(words, place, count, sure=strange[place] or place == 0) if unsure else None
+                if kind:
+                    spelt = zip(kind[0], kind[1].written.split(), strict=True)
+                    return [*words[:place], *spelt, *words[place + count :]]
         return words
 
     def _misspelt_kind(
-        self, words: list[tuple[str, str]], rest: list[tuple[str, str]], *, at_start: bool
-    ) -> tuple[tuple[str, ...], list[str]] | None:
-        """The words of the kind that these are one letter away from, where a name of its levels follows."""
-        glued = "".join([word for word, _ in words])
-        sure = words[-1][0] != "ph" and (words[-1][0],) in KINDS
-        if len(words) > 1 and sure and not at_start and words[0][0] in self.gazetteer.vocabulary:
+        self, words: list[tuple[str, str]], place: int, count: int, *, sure: bool
+    ) -> tuple[tuple[str, ...], Kind] | None:
+        """The words of the kind that some words are one letter away from, where a name of its levels follows."""
+        after = place + count
+        glued = "".join([word for word, _ in words[place:after]])
+        last = words[after - 1][0]
+        if after >= len(words) or len(glued) < 3 or (count == 2 and not sure and last != "ph" and (last,) in KINDS):
             return None
-        if (len(words) == 1 and words[0][0] in self.gazetteer.vocabulary and not rest[0][0].isdecimal()) or len(
-            glued
-        ) < 3:
-            return None
-        for spelt, kind in KINDS.items():
-            if not kind.written or len(spelt) != len(words) or abs(len("".join(spelt)) - len(glued)) > 1:
-                continue
-            if edits(glued, "".join(spelt), 1) == 1:
-                names = (" ".join([word for word, _ in rest[:count]]) for count in range(len(rest), 0, -1))
+        for spelt, whole, kind in _WRITTEN[count]:
+            if -1 <= len(whole) - len(glued) <= 1 and edits(glued, whole, 1) == 1:
+                names = (" ".join([word for word, _ in words[after:end]]) for end in range(after + 6, after, -1))
                 if any(self.levels(name) & kind.levels for name in names):
-                    return spelt, kind.written.split()
+                    return spelt, kind
         return None
 
     def _unglued(self, glued: str) -> list[tuple[str, str]] | None:
         """The words of a kind and a name, or of a name, that were written without any space between them."""
         apart = self.gazetteer.apart
-        for spelt, kind in ((), None), *KINDS.items():
-            word = "".join(spelt)
-            if kind and (not kind.written or not glued.startswith(word)):
+        whole: tuple[tuple[str, ...], str, Kind | None] = ((), "", None)
+        for spelt, word, kind in (whole, *_WRITTEN[1], *_WRITTEN[2]):
+            if not glued.startswith(word):
                 continue
             key = apart.get(glued[len(word) :])
             if key and (kind is None or self.levels(key) & kind.levels):
