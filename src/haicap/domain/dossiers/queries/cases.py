@@ -63,9 +63,11 @@ class Details:
 
     @property
     def holder(self) -> str:
-        """Whose move it is, in words; empty once closed."""
+        """Whose move it is, in words, an ended agency with today's unit; empty once closed."""
         agency = self.agencies.get(self.entry.holder_agency_id or 0)
-        return f"{Role(self.entry.holder_role).label} · {agency.name}" if agency else ""
+        if agency is None:
+            return ""
+        return f"{Role(self.entry.holder_role).label} · {self.now_of(agency.name, agency.unit_id)}"
 
     @property
     def step(self) -> int:

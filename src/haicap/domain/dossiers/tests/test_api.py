@@ -237,7 +237,7 @@ def test_a_revoked_token_is_dead_at_once(here: Staff) -> None:
 
 
 def test_an_expired_token_is_dead(here: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as earlier:  # the database's clock cannot be moved: the token is made to have begun before
+    with monkeypatch.context() as earlier:  # the database's clock cannot be moved, the token's first day can
         earlier.setattr(people, "_NEW_LIFE", people._NEW_LIFE.replace("now()", "now() - interval '3 days'"))
         old = program(f"motcua-{HERE}", days=1)
     for answer in (old.get(DOSSIERS), old.post(DOSSIERS, body_of()), old.send("don.pdf", PDF)):

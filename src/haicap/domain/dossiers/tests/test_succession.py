@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from threading import Barrier
 from typing import Any
 
 import pypdfium2
@@ -454,7 +456,8 @@ def test_the_citizen_reads_both_names_and_who_has_it_now(heirs):
         assert (told["responsible"]["code"], told["responsible"]["basis"]) == (HEIR, "whole")
         page = " ".join(Client().get(f"/tra-cuu/{divided.code}/").content.decode().split())
         assert (
-            "nay đã chia tách. Hồ sơ nay do Ủy ban nhân dân xã Kiên Mộc giải quyết (theo thôn, bản hoặc địa chỉ)" in page
+            "nay đã chia tách. Hồ sơ nay do Ủy ban nhân dân xã Kiên Mộc giải quyết (theo thôn, bản hoặc địa chỉ)"
+            in page
         )
         assert "tỉnh Lạng Sơn" not in page  # the address itself is nobody's business
         moved(today(heirs[0], "counter"), divided.code, "take_over")
@@ -604,3 +607,25 @@ def test_the_lists_cost_the_same_however_long(heirs, queries):
         in_june(old, address=f"Thôn {number}, xã Kiên Mộc")
     assert cost() == before
     assert all(before[address] <= most[address] for address in most), before
+
+
+def test_of_two_heirs_at_the_same_moment_one_has_it(heirs):
+    code = in_june(staffed_before(DIVIDED)).code
+    with at("2025-07-01T08:00:00+07:00"):
+        actors = [today(staff, "counter") for staff in heirs]
+        start = Barrier(2)
+
+        def take(actor: Actor) -> str:
+            start.wait()
+            try:
+                return "taken" if moved(actor, code, "take_over") else ""
+            except (MovedOn, TakenAlready) as refusal:
+                return type(refusal).__name__
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as hands:
+            told = sorted(hands.map(take, actors))
+        assert told[1] == "taken" and told[0] in {"MovedOn", "TakenAlready"}
+        assert entry_of(code).move_no == 2
+        assert sorted(len(work_of(actor)) for actor in actors) == [0, 1]

@@ -58,7 +58,7 @@ def units_of_code(code: str, day: date) -> tuple[tuple[int, ...], tuple[int, ...
     return own, tuple(unit_id for unit_id, heirs in inherited.items() if len(heirs) == 1)
 
 
-def _read(statement: str, units: object, day: date) -> tuple[tuple[int, ...], Mapping[int, tuple[int, ...]]]:
+def _read(statement: str, units: list[int] | str, day: date) -> tuple[tuple[int, ...], Mapping[int, tuple[int, ...]]]:
     """The units asked about, and what came to them."""
     with connection.cursor() as cursor:
         cursor.execute(statement, {"units": units, "day": day})
