@@ -121,7 +121,7 @@ class Gazetteer:
         accented = [name.accented for names in self.communes.values() for name in names]
         accented += [one.accented for districts in self.districts.values() for one in districts]
         self.with_kind_inside = {one for one in accented if not SURE_KINDS.isdisjoint(one.split())}
-        self.apart = {key.replace(" ", ""): key for key in keys if " " in key}
+        self.apart = {key.replace(" ", ""): key for key in keys}
         self.starts: dict[str, int] = {}
         for key in keys:
             words = key.split()

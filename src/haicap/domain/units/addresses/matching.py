@@ -174,7 +174,7 @@ class Matcher:
     def respelt(self, found: Found, level: int, within: tuple[int, ...] = ()) -> list[tuple[Found, int]]:
         """The provinces or districts (inside provinces, where given) that a misspelt span may mean, with the edits."""
         glued = glue(found.span.key)
-        most = edits_allowed(len(glued))
+        most = edits_allowed(len(glued) + (level == PROVINCE))
         table = self._province_names if level == PROVINCE else self._districts_within(within)
         distance, keys = nearest(table, glued, most)
         kind = found.span.kind

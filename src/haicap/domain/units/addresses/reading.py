@@ -37,6 +37,7 @@ _WRITTEN = {
 """The words for kinds in full, by how many they are."""
 _POSTAL = re.compile(r"\s*\d{5,6}\s*")
 _CACHED_AT_MOST = 100_000
+_GLUED_AT_MOST = 8
 
 
 class Reader:
@@ -70,7 +71,7 @@ class Reader:
             if before and after:
                 (last, _), *_ = self._typed(before[-1], part.isascii())
                 (first, _), *_ = self._typed(after[0], part.isascii())
-                if (last, first) in self.gazetteer.dashed:
+                if any(edits(last, one, 1) + edits(first, other, 1) < 2 for one, other in self.gazetteer.dashed):
                     continue
             yield part[start : dash.start()]
             start = dash.end()
@@ -141,9 +142,11 @@ class Reader:
 
     def _mended(self, words: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The words with a kind spelt right that one letter spoils, or apart where all were glued together."""
-        if self.levels(" ".join([word for word, _ in words])):
+        keys = [word for word, _ in words]
+        kind = KINDS.get(tuple(keys[:1]))
+        if self.levels(" ".join(keys)) or (kind and self.levels(" ".join(keys[1:])) & kind.levels):
             return words
-        together = self._unglued("".join([word for word, _ in words])) if len(words) < 3 else None
+        together = self._unglued("".join(keys)) if len(words) <= _GLUED_AT_MOST else None
         if together:
             return together
         strange = [word not in self.gazetteer.vocabulary and not word.isdecimal() for word, _ in words]
@@ -151,9 +154,9 @@ class Reader:
             numbered = words[place + 1][0].isdecimal()
             for count in (2, 1):
                 unsure = strange[place] or (numbered if count == 1 else strange[place + 1] or place == 0)
-                kind = self._misspelt_kind(words, place, count, sure=strange[place] or place == 0) if unsure else None
-                if kind:
-                    spelt = zip(kind[0], kind[1].written.split(), strict=True)
+                meant = self._misspelt_kind(words, place, count, sure=strange[place] or place == 0) if unsure else None
+                if meant:
+                    spelt = zip(meant[0], meant[1].written.split(), strict=True)
                     return [*words[:place], *spelt, *words[place + count :]]
         return words
 
@@ -181,7 +184,7 @@ class Reader:
             if not glued.startswith(word):
                 continue
             key = apart.get(glued[len(word) :])
-            if key and (kind is None or self.levels(key) & kind.levels):
+            if key and (" " in key if kind is None else self.levels(key) & kind.levels):
                 return [(one, one) for one in (*spelt, *key.split())]
         return None
 

@@ -104,7 +104,7 @@ class Scan:
             if self._has_kind_inside(place, self._bare_end(place) - place):
                 return 0
         end = self._open_end(after)
-        number = end == after or self.words[after][0].isdecimal() or self._begins_a_kind(after)
+        number = end == after or self.words[after][0].isdecimal() or self._begins_a_name(after)
         if not number and (full or kind.levels != PROVINCE):
             if place == 0 and self.words[0][1] not in SURE_KINDS and len(self.words) <= _OPEN_AT_MOST:
                 self.part.open.append(
@@ -183,6 +183,11 @@ class Scan:
         while end < stop and (end == start or not self._begins_a_kind(end)):
             end += 1
         return end
+
+    def _begins_a_name(self, place: int) -> bool:
+        """True at a word for a kind that a name of that kind follows."""
+        found = self._kind(place)
+        return found is not None and self._longest(place + found[1], found[0]) > 0
 
     def _begins_a_kind(self, place: int) -> bool:
         found = self._kind(place)
