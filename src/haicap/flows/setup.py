@@ -35,7 +35,7 @@ def bring_up(*, verbosity: int = 0) -> None:
 
 
 def load_facts(progress: Progress = lambda _: None) -> None:
-    """Load what HaiCap ships: calendar, the nation's units, lineage and other names, the catalogue. Does nothing the second time."""
+    """Load what HaiCap ships: calendar, units with their resolutions and other names, catalogue. The second time nothing."""
     progress("calendar")
     load_calendar()
     progress("units")

@@ -76,13 +76,13 @@ class Resolver:
                     return None
                 district = span
                 continue
-            if not span.c or (district is None and self._has_district(texts[:place], plain)):
+            if not span.c or (district is None and self._may_matter(texts[:place], plain)):
                 return None
             return self._of(province, district, span)
         return None
 
-    def _has_district(self, texts: list[str], plain: bool) -> bool:
-        return any(self.reader.part(text, plain).has_district for text in texts)
+    def _may_matter(self, texts: list[str], plain: bool) -> bool:
+        return any(self.reader.part(text, plain).may_matter for text in texts)
 
     def _of(self, province: Span, district: Span | None, commune: Span) -> Answer | None:
         mark = (province, district, commune)

@@ -36,9 +36,12 @@ class Found(NamedTuple):
 
 
 class Part:
-    """One part of an address between separators, read: the names found, and what may be a misspelt one (`open`)."""
+    """One part of an address between separators, read: the names found, and what may be a misspelt one (`open`).
 
-    __slots__ = ("below", "found", "has_district", "open", "text", "whole", "words")
+    `may_matter` is True when it names a district, or anything with the word for its kind.
+    """
+
+    __slots__ = ("below", "found", "may_matter", "open", "text", "whole", "words")
 
     def __init__(self, text: str, words: list[tuple[str, str]]) -> None:
         self.text, self.words = text, words
@@ -46,4 +49,4 @@ class Part:
         self.open: list[Found] = []
         self.whole: Span | None = None
         self.below = False
-        self.has_district = False
+        self.may_matter = False

@@ -114,7 +114,7 @@ class Reader:
         for found in part.found:
             if found.whole and part.whole is None:
                 part.whole = found.span
-            part.has_district |= bool(found.span.d)
+            part.may_matter |= bool(found.span.d) or found.span.kind is not None
         return part
 
     def _lower(self, text: str) -> str:
@@ -151,7 +151,7 @@ class Reader:
             return together
         strange = [word not in self.gazetteer.vocabulary and not word.isdecimal() for word, _ in words]
         for place in range(len(words) - 1):
-            numbered = words[place + 1][0].isdecimal()
+            numbered = place == 0 and words[1][0].isdecimal()
             for count in (2, 1):
                 unsure = strange[place] or (numbered if count == 1 else strange[place + 1] or place == 0)
                 meant = self._misspelt_kind(words, place, count, sure=strange[place] or place == 0) if unsure else None

@@ -55,8 +55,9 @@ def _steps(unit_ids: Collection[int], day: date) -> Mapping[int, int]:
     # a district has no successor of its own: its land is that of its communes
     ended = Unit.objects.filter(parent__in=unit_ids, parent__level=UnitLevel.DISTRICT, parent__valid_to__lte=day)
     for commune in ended.select_related("parent"):
-        units[commune.parent_id] = commune.parent
-        claims[commune.parent_id].append(_claim(commune))
+        if district := commune.parent:
+            units[district.pk] = district
+            claims[district.pk].append(_claim(commune))
     return {
         unit_id: rules.default_heir(units[unit_id].code, units[unit_id].name, units[unit_id].kind, of_unit)
         for unit_id, of_unit in claims.items()
