@@ -33,7 +33,7 @@ CHIENG_AN = ["03664"]
         ("Thảo Điền, Quận 2, TP.HCM", ["27094"]), ("Phường Thủ Dầu Một, Bình Dương", ["25747"]),
         ("Phường 01, TP Vũng Tàu, BR-VT", ["26506"]), ("phường Phú Hội, Tp Huế, TT-Huế", ["19789"]),
         ("xã Ea H'Leo huyện Ea H’leo Đăk Lăk", ["24184"]), ("Huyện Côn Đảo", ["26732"]),
-        ("Th ịxã Sơn Tây, Phườn gXuân Khanh, Hà Nội", ["09574"]), ("xãchiềngđen, thànhphốsơnla, tỉnhsơnla", CHIENG_AN),
+        ("Th ịxã Sơn Tây, Phườn gXuân Khanh, Hà Nội", ["09604"]), ("xãchiềngđen, thànhphốsơnla, tỉnhsơnla", CHIENG_AN),
         ("Phưnờg 17, Qaan Gò Vấp, HCM", ["26884"]), ("166 Quế Xuân 2, Chư Prông, Chư Prông, Gia Lai", ["23887"]),
         ("XÃ ĐÔNG HOÀ, TP THÁI BÌNH, THÁI BÌNH 410000", ["12817"]),
         ("Xã Hòa Xá, huyện Ứng Hòa, Hà Tây", ["10417"]),
@@ -64,7 +64,8 @@ def test_all_that_fit_and_only_these(resolver: Resolver, address: str, codes: se
     "address",
     [
         "", "   ", ",,,", "???", "12345", "Việt Nam", "số 5", "12 Lê Lợi, Hà Nội", "xã Không Có, huyện Mộc Châu, Sơn La",
-        "Phường Bến Thành, Quận 3, TPHCM", "xã Yên Phú, p.Yên Mỹ, Hưng Yên", "123 Nguyễn Trãi, Thanh Xuân, Hà Nội", "Mộc Châu, Sơn La", "Quận 99, TPHCM",
+        "Phường Bến Thành, Quận 3, TPHCM", "xã Yên Phú, p.Yên Mỹ, Hưng Yên",
+        "123 Nguyễn Trãi, Thanh Xuân, Hà Nội", "Mộc Châu, Sơn La", "Quận 99, TPHCM",
         "phường", "P.", "Q.", "thành phố", "x" * 5000, "xã " * 300, "Sơn La, Hà Nội", "Tỉnh Sơn La, Tỉnh Hà Nam, xã Tân Lập",
         "\u0301\u0301\u0301", "🏠 nhà tôi", "p p p p q q q", "None", "NULL", "a" * 60 + " " + "b" * 60,
     ],
