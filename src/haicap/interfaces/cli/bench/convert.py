@@ -35,8 +35,9 @@ SHORT = (("Phường ", "P."), ("Xã ", "X. "), ("Thị trấn ", "TT. "), ("Huy
 def measure(*, seconds: int, clients: int) -> dict[str, Any]:
     """Addresses resolved a second, each a random old commune with a street, written clean or spoiled. `clients` is unused.
 
-    Every address is made for the measurement and asked once; making them is not timed, nor are the first 20,000. The peer gets the first of the
-    same addresses for a third of the time, and finds nothing on the web; `peer_per_second` is null where it is missing.
+    Every address is made for the measurement and asked once; making them is not timed, nor are the first 20,000. The peer
+    gets addresses of the same kinds for a third of the time, and finds nothing on the web; `peer_per_second` is null where
+    it is missing.
     """
     boot.django()
     from haicap.domain.units.queries import addresses  # Django is loaded only when a command runs
