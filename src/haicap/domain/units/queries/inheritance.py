@@ -8,6 +8,8 @@ from datetime import date
 
 from django.db import connection
 
+from haicap.domain.units.queries.kept import kept
+
 _INHERITED = """
 WITH RECURSIVE start (unit_id) AS (
     SELECT id FROM units_unit WHERE {start}
@@ -52,8 +54,9 @@ def inherited_by(unit_ids: Collection[int], day: date) -> Mapping[int, tuple[int
     return _read(_BY_IDS, list(unit_ids), day)[1] if unit_ids else {}
 
 
+@kept
 def units_of_code(code: str, day: date) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Every unit that ever bore `code`, and by `day` those whose one heir one of these is. One statement."""
+    """Every unit that ever bore `code`, and by `day` those whose one heir one of these is. One statement, then kept."""
     own, inherited = _read(_BY_CODE, code, day)
     return own, tuple(unit_id for unit_id, heirs in inherited.items() if len(heirs) == 1)
 

@@ -1,7 +1,7 @@
 """Reading units: by code and day, inside one another, and through lineage.
 
-Nothing is kept between calls: each question is one or two statements over an index, and an answer is never older
-than the last resolution. Days are Vietnam's; None means today.
+Each question is one or two statements over an index; what every page asks is kept for some seconds (see `kept`).
+Days are Vietnam's; None means today.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from haicap.domain.units.errors import (
     UnitUnknown,
 )
 from haicap.domain.units.models import Lineage, Unit, UnitQuerySet
+from haicap.domain.units.queries.kept import kept
 from haicap.domain.units.rules import FIRST_KNOWN_DAY, Share, UnitChange, UnitKind, UnitLevel
 from haicap.kernel import clock, vi
 from haicap.kernel.db import rows
@@ -268,12 +269,22 @@ def predecessor_ids(unit_ids: Collection[int], day: date | None = None) -> tuple
 def heirs_by_unit(unit_ids: Collection[int], day: date | None = None) -> Mapping[int, tuple[Heir, ...]]:
     """For each unit id, who holds its land on `day`: itself while it stands, one heir wholly, several in part.
 
-    One statement for any number of units, none for none. A unit formed after `day` has no heir.
+    One statement for any number of units, none for none; the answer for one is kept. A unit formed after `day` has none.
     """
-    if not unit_ids:
-        return {}
+    asked = day or clock.today()
+    if len(unit_ids) == 1:
+        return {unit_id: _heirs_of_one(unit_id, asked) for unit_id in unit_ids}
+    return _read_heirs(unit_ids, asked) if unit_ids else {}
+
+
+@kept
+def _heirs_of_one(unit_id: int, day: date) -> tuple[Heir, ...]:
+    return _read_heirs([unit_id], day)[unit_id]
+
+
+def _read_heirs(unit_ids: Collection[int], day: date) -> Mapping[int, tuple[Heir, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_HEIRS, {"units": list(unit_ids), "day": day or clock.today()})
+        cursor.execute(_HEIRS, {"units": list(unit_ids), "day": day})
         pairs = cursor.fetchall()
     found: dict[int, list[Unit]] = {unit_id: [] for unit_id in unit_ids}
     known: dict[int, Unit] = {}
