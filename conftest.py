@@ -14,7 +14,9 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from haicap.kernel import language
 from haicap.kernel.db import connect
 from haicap.kernel.db.embedded import EmbeddedServer
 from haicap.kernel.db.provision import WORKER, provision_embedded
@@ -40,6 +42,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.leave()
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ["HAICAP_TEST_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> None:
+    """Each test begins in Vietnamese: a page asked for in English speaks it to whoever comes next in this thread."""
+    language.activate(language.DEFAULT)
+    translation.activate(language.DEFAULT)
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from haicap.domain.units import access, web
+from haicap.domain.units import access
+from haicap.domain.units.web import units as pages
 from haicap.kernel.scope import ANONYMOUS
 
 
 def test_everyone_reads_units() -> None:
     assert access.can_read(ANONYMOUS)
-    assert web.find.access == web.unit.access == "public"
+    assert pages.find.access == pages.unit.access == "public"
