@@ -31,7 +31,7 @@ from haicap.domain.dossiers.tests.factories import (
 )  # fmt: skip
 from haicap.domain.people import commands as people
 from haicap.domain.people import queries as posts
-from haicap.domain.people.commands import issue_token, revoke_token
+from haicap.domain.people.commands import issue_token, passes, revoke_token
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.queries import catalogue
 from haicap.kernel import clock
@@ -238,7 +238,7 @@ def test_a_revoked_token_is_dead_at_once(here: Staff) -> None:
 
 def test_an_expired_token_is_dead(here: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as earlier:  # the database's clock cannot be moved, the token's first day can
-        earlier.setattr(people, "_NEW_LIFE", people._NEW_LIFE.replace("now()", "now() - interval '3 days'"))
+        earlier.setattr(passes, "_NEW_LIFE", passes._NEW_LIFE.replace("now()", "now() - interval '3 days'"))
         old = program(f"motcua-{HERE}", days=1)
     for answer in (old.get(DOSSIERS), old.post(DOSSIERS, body_of()), old.send("don.pdf", PDF)):
         assert refused(answer, 401, "sign_in_needed")

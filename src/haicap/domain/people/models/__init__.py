@@ -1,0 +1,5 @@
+"""The rows of the room people."""
+
+from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
+
+__all__ = ["Account", "AccountQuerySet", "Agency", "Appointment", "AppointmentQuerySet"]
