@@ -29,7 +29,6 @@ from haicap.domain.dossiers.tests.factories import (
     staffed_commune,
     staffed_province,
 )  # fmt: skip
-from haicap.domain.people import commands as people
 from haicap.domain.people import queries as posts
 from haicap.domain.people.commands import issue_token, passes, revoke_token
 from haicap.domain.procedures import queries as procedures
