@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.forms.utils import flatatt
+from django.template.loader import get_template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 OWN_OPTIONS = {"hint", "label", "search", "list", "upload", "width", "multiple_hint"}
 TOGGLES = (forms.CheckboxInput,)
@@ -125,3 +128,19 @@ def problems(form: Any) -> list[dict[str, Any]]:
         first = bound.id_for_label or bound.auto_id
         found += [{"href": f"#{first}", "label": bound.label, "text": text} for text in bound.errors]
     return found
+
+
+def choice(
+    language: str, key: str, name: str, label: str, choices: Iterable[tuple[Any, Any]], selected: str, **options: Any
+) -> SafeString:
+    """A select outside a form, `blank` the text of no choice, `search` a box to type in; drawn once a language and choice."""
+    pairs = tuple((str(value), str(text)) for value, text in choices)
+    return _drawn_choice(language, key, name, label, pairs, selected, tuple(sorted(options.items())))
+
+
+@lru_cache(maxsize=256)
+def _drawn_choice(
+    language: str, key: str, name: str, label: str, choices: tuple[tuple[str, str], ...], selected: str, options: Any
+) -> SafeString:
+    values = {"id": key, "name": name, "label": label, "options": choices, "selected": selected, **dict(options)}
+    return mark_safe(get_template("components/select.html").render(values))  # noqa: S308 - a rendered template

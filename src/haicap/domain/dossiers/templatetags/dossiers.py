@@ -14,7 +14,7 @@ from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.web.rows import Row
 from haicap.kernel import clock, vi
 from haicap.kernel.language import active, choose
-from haicap.kernel.web.components import NONE
+from haicap.kernel.web.components import NONE, Deadline
 from haicap.kernel.web.templatetags.haicap import icon, state_chip
 
 register = template.Library()
@@ -70,22 +70,23 @@ def _state(state: str, pending: bool, to_take: bool, language: str) -> str:
 
 
 def _deadline(row: Row) -> str:
-    stands = row.deadline
-    if stands.standing == NONE:
-        return ""
-    exact = _exact(stands.due, active()) if stands.due else ""
+    return _drawn_deadline(row.deadline, active()) if row.deadline.standing != NONE else ""
+
+
+@lru_cache(maxsize=4096)
+def _drawn_deadline(stands: Deadline, language: str) -> str:
+    exact = escape(vi.due_text(stands.due, language)) if stands.due else ""
     return (
         f'<span class="deadline deadline--{stands.standing}" title="{exact}">{icon(stands.icon)}'
         f"{escape(str(stands.words))}</span>"
     )
 
 
-@lru_cache(maxsize=4096)
-def _exact(due: datetime, language: str) -> str:
-    return escape(vi.due_text(due, language))
+@lru_cache(maxsize=8192)
+def _moment(at: datetime) -> str:
+    return vi.moment_text(clock.local(at))
 
 
 def _last(row: Row) -> str:
     who, what = escape(row.last.actor_name), escape(str(row.last_label))
-    when = vi.moment_text(clock.local(row.last.at))
-    return f' title="{what} · {who} · {when}">{who}<span class="quiet very-wide-only"> · {what}</span>'
+    return f' title="{what} · {who} · {_moment(row.last.at)}">{who}<span class="quiet very-wide-only"> · {what}</span>'

@@ -190,16 +190,20 @@ def deadline_chip(due: Any, now: datetime | None = None, paused: bool = False, d
 @register.simple_tag
 def options(choices: Iterable[tuple[Any, Any]], selected: Any = "") -> SafeString:
     """The `<option>`s of a select, the one whose value is `selected` chosen; in one go, for lists may be long."""
-    return _drawn_options(tuple((str(value), str(text)) for value, text in choices), str(selected))
-
-
-@lru_cache(maxsize=256)
-def _drawn_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    chosen = str(selected)
     lines = (
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
+        f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(text))}</option>'
         for value, text in choices
     )
     return mark_safe("".join(lines))  # noqa: S308 - both parts are escaped
+
+
+@register.simple_tag
+def choice(
+    key: str, name: str, label: Any, choices: Iterable[tuple[Any, Any]], selected: Any = "", **options: Any
+) -> Any:
+    """A select of a filter bar: `key` its id; `blank` the text of no choice, `search` a box to type in. Drawn once a choice."""
+    return controls.choice(active(), key, name, str(label), tuple(choices), str(selected), **options)
 
 
 @register.simple_tag
