@@ -102,6 +102,7 @@ PAGES: Mapping[str, Row] = {
     "kernel.files.web.download": Row(EVERYBODY, "/desk/tep/{file}/"),
     "interfaces.administration.views.home": Row(ADMINISTRATORS, "/quan-tri/"),
     "interfaces.administration.views.uncertain_facts": Row(ADMINISTRATORS, "/quan-tri/chua-kiem-chung/"),
+    "interfaces.administration.permissions.permissions": Row(EVERYBODY, "/quan-tri/quyen/"),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"

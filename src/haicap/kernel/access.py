@@ -6,21 +6,133 @@ inside `entered(request.actor)`, so that row-level security binds them, and read
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from haicap.kernel.errors import Denied, SignInNeeded
+from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor, entered
 
 View = Callable[..., HttpResponse]
 Predicate = Callable[[Actor], bool]
+Rule = TypeVar("Rule", bound=Predicate)
 
 SIGN_IN = "/dang-nhap/"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Right:
+    """What a predicate gives, in both languages: `name` is the action, `within` how far it reaches."""
+
+    name: Any
+    within: Any
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Somebody invented who holds one post and nothing else: rules are tried by them, so nobody lists who may what.
+
+    `at`: what kind of unit the post is in.
+    """
+
+    role: str
+    label: Any
+    at: str
+    actor: Actor
+
+
+class Directory(Protocol):
+    """What the room that knows roles and posts tells the kernel, which knows neither."""
+
+    def trials(self) -> Sequence[Trial]:
+        """One for each role, and each kind of unit in which it exists."""
+
+    def held(self, actor: Actor) -> Sequence[str]:
+        """The actor's own roles today, in words."""
+
+    def helpers(self, actor: Actor) -> Sequence[str]:
+        """Whom the actor asks for more: the administrators of their unit, by name. Reads the database."""
+
+
+_directories: list[Directory] = []
+
+
+def register_directory(directory: Directory) -> None:
+    """Called once, when the room of people is ready."""
+    _directories[:] = [directory]
+
+
+def directory() -> Directory:
+    """The room that knows roles; an IndexError means that none is installed."""
+    return _directories[0]
+
+
+def right(name: Any, *, within: Any) -> Callable[[Rule], Rule]:
+    """Name a predicate beside it: `@right(bi("Tiếp nhận", "Receive"), within=bi("đơn vị mình", "their unit"))`.
+
+    The table of permissions and every refusal speak with these words; a test fails for a predicate without them.
+    """
+
+    def decorate(predicate: Rule) -> Rule:
+        predicate.right = Right(name, within)  # type: ignore[attr-defined]
+        return predicate
+
+    return decorate
+
+
+def right_of(predicate: Predicate) -> Right | None:
+    """The words for a predicate; None where its author gave none."""
+    return getattr(predicate, "right", None)
+
+
+def who_may(predicate: Predicate) -> list[str]:
+    """The roles that pass `predicate`, in words: found by trying the rule itself, in the order of the roles."""
+    return list(dict.fromkeys(str(trial.label) for trial in directory().trials() if predicate(trial.actor)))
+
+
+class NotGranted(Denied):
+    """A rule said no. The sentence names the action, who may do it, what the caller is today, and whom to ask."""
+
+    title = bi("Không có quyền", "Not allowed")
+    template = bi(
+        "Việc “{action}” dành cho: {roles}. Hôm nay bạn {held}. Nếu cần cho công việc, hãy hỏi {ask}.",
+        "“{action}” is for: {roles}. Today you {held}. If your work needs it, ask {ask}.",
+    )
+
+    def members(self) -> dict[str, Any]:
+        """The same facts one by one, for programs and for the page."""
+        return dict(self.facts["told"])
+
+
+def refusal(predicate: Predicate, actor: Actor) -> Denied:
+    """The refusal of `actor` by `predicate`, explained; two statements for whom to ask."""
+    named = right_of(predicate)
+    if named is None:
+        return Denied()
+    told = {
+        "action": str(named.name), "roles": who_may(predicate), "held": list(directory().held(actor)),
+        "ask": list(directory().helpers(actor)),
+    }  # fmt: skip
+    held = bi("giữ vai trò {held}", "are {held}") if told["held"] else bi("không giữ chức vụ nào", "hold no post")
+    return NotGranted(
+        action=told["action"],
+        roles=", ".join(told["roles"]) or str(bi("không vai trò nào", "no role")),
+        held=str(held).format(held=", ".join(told["held"])),
+        ask="; ".join(told["ask"]) or str(bi("người quản trị của đơn vị", "your unit's administrator")),
+        told=told,
+    )
+
+
+def insist(predicate: Predicate, actor: Actor) -> None:
+    """Raise NotGranted, which explains itself, unless `predicate` holds for `actor`."""
+    if not predicate(actor):
+        raise refusal(predicate, actor)
 
 
 def require(allowed: bool, error: Denied | None = None) -> None:
@@ -47,7 +159,7 @@ def allow(predicate: Predicate, *, writes: bool = False) -> Callable[[View], Vie
             actor: Actor = request.actor  # type: ignore[attr-defined]
             if actor.is_anonymous:
                 return to_sign_in(request)
-            require(predicate(actor))
+            insist(predicate, actor)
             try:
                 with entered(actor, read_only=not writes or request.method in _SAFE):
                     answer = view(request, *args, **kwargs)

@@ -38,6 +38,10 @@ class DomainError(Exception):
         """What happened and what to do, in the caller's language."""
         return str(self.template).format(**self.facts)
 
+    def members(self) -> dict[str, Any]:
+        """Facts that a program or page reads one by one, beside the sentence; most refusals have none."""
+        return {}
+
     def __str__(self) -> str:
         return self.sentence()
 

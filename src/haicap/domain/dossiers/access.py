@@ -8,16 +8,35 @@ from __future__ import annotations
 
 from haicap.domain.dossiers.rules import holds, is_at_the_center, leads_the_holder, may_make
 from haicap.domain.people.rules import Role
+from haicap.kernel.access import right
+from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
-__all__ = ["can_import", "can_see_lists", "holds", "is_at_the_center", "leads_the_holder", "may_make"]
+__all__ = ["can_import", "can_see_lists", "can_work", "holds", "is_at_the_center", "leads_the_holder", "may_make"]
 
 
+@right(
+    bi("Xem và tìm hồ sơ, giấy tờ, tệp", "See and find dossiers, papers, files"),
+    within=bi("hồ sơ mà vai trò được thấy (bảng dưới)", "the dossiers that the role sees (table below)"),
+)
 def can_see_lists(actor: Actor) -> bool:
     """Everybody who holds a post sees lists; row-level security says of what."""
     return bool(actor.roles) and actor.may("dossiers:read")
 
 
+@right(
+    bi("Chuyển bước hồ sơ, gửi tệp từ phần mềm khác", "Move dossiers on, send files from another program"),
+    within=bi("hồ sơ đang chờ mình (bảng các bước)", "dossiers that wait for one (table of moves)"),
+)
+def can_work(actor: Actor) -> bool:
+    """Everybody who holds a post may try; the table of moves says which move on which dossier."""
+    return bool(actor.roles) and actor.may("dossiers:write")
+
+
+@right(
+    bi("Nhập hồ sơ từ hệ thống khác", "Bring in another system's dossiers"),
+    within=bi("các đơn vị của mình", "one's own units"),
+)
 def can_import(actor: Actor) -> bool:
     """Another system's dossiers are brought in by an administrator or the operations center, for their units alone."""
     return actor.has_role(Role.ADMINISTRATOR, Role.OPERATIONS) and actor.may("dossiers:write")

@@ -1,21 +1,84 @@
-"""Who may do what with accounts and posts, in the office's words."""
+"""Who may do what with accounts and posts, in the office's words; and somebody of each role, by whom rules are tried."""
 
 from __future__ import annotations
 
-from haicap.domain.people.rules import Role
+from collections.abc import Sequence
+
+from haicap.domain.people.queries.administrators import administrators_for
+from haicap.domain.people.rules import UNIT_WIDE_ROLES, Role
+from haicap.kernel.access import Trial, right
+from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
+COMMUNE, PROVINCE = "commune", "province"
+_CODES = {COMMUNE: "00000", PROVINCE: "00"}  # of no unit: their lengths tell the level
+PROVINCE_ROLES = frozenset({Role.OPERATIONS, Role.DEPARTMENT})  # no commune has a center of operations or a department
 
+
+@right(
+    bi("Xem việc của mình và trang dùng chung của cán bộ", "See one's own work and the pages that all staff share"),
+    within=bi("việc đang chờ chức vụ của mình", "what waits for one's own posts"),
+)
 def works_here(actor: Actor) -> bool:
     """Somebody who holds a post today."""
     return not actor.is_anonymous and bool(actor.roles)
 
 
+@right(
+    bi("Tiếp nhận hồ sơ tại quầy", "Receive dossiers at the counter"),
+    within=bi("quầy của đơn vị mình", "the counter of one's own unit"),
+)
 def can_receive(actor: Actor) -> bool:
     """Only counter officers receive, and only with a pass that carries dossiers:write."""
     return actor.has_role(Role.COUNTER) and actor.may("dossiers:write")
 
 
+@right(
+    bi("Xem các trang quản trị", "See the administration pages"),
+    within=bi("đơn vị mình và tỉnh của đơn vị", "one's own unit and its province"),
+)
 def can_administer(actor: Actor) -> bool:
     """Administrators of a unit."""
     return actor.has_role(Role.ADMINISTRATOR)
+
+
+def levels_of(role: Role) -> tuple[str, ...]:
+    """The kinds of unit in which a role exists."""
+    if role in PROVINCE_ROLES:
+        return (PROVINCE,)
+    return (COMMUNE, PROVINCE) if role == Role.ADMINISTRATOR else (COMMUNE,)
+
+
+def trial(role: Role, at: str) -> Trial:
+    """Somebody invented in one post: agency 1 of unit 1."""
+    wide = (1,) if role in UNIT_WIDE_ROLES else ()
+    actor = Actor(
+        name=f"trial:{role.value}", account_id=0, unit_id=1, unit_code=_CODES[at], unit_ids=wide, agency_ids=(1,),
+        roles=frozenset({(1, role.value)}),
+    )  # fmt: skip
+    return Trial(role.value, role.label, at, actor)
+
+
+class People:
+    """This room as the kernel's directory of roles."""
+
+    def trials(self) -> Sequence[Trial]:
+        """One for each role and level."""
+        return [trial(role, at) for role in Role for at in levels_of(role)]
+
+    def held(self, actor: Actor) -> Sequence[str]:
+        """The actor's roles today, in words and in the order of the roles."""
+        return [str(role.label) for role in Role if role.value in actor.role_names]
+
+    def helpers(self, actor: Actor) -> Sequence[str]:
+        """The administrators of their unit, with it; of their last unit where they hold no post today."""
+        return administrators_for(actor)
+
+
+@right(
+    bi("Mở trang tài khoản của mình", "Open the page of one's own account"),
+    within=bi("tài khoản của chính mình", "one's own account"),
+)
+def owns_account(actor: Actor) -> bool:
+    """Somebody who signed in: an API token, whatever its scopes, does not open its account's settings."""
+    return not actor.is_anonymous and "*" in actor.scopes

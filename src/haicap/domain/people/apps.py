@@ -10,8 +10,11 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Tell the units what this room holds of theirs."""
+        """Tell the units what this room holds of theirs, and the kernel who may be asked about roles."""
+        from haicap.domain.people.access import People as Directory  # noqa: PLC0415 - models exist only now
         from haicap.domain.people.holdings import People  # noqa: PLC0415 - models exist only now
         from haicap.domain.units.ports import register_holding  # noqa: PLC0415
+        from haicap.kernel.access import register_directory  # noqa: PLC0415
 
         register_holding(People())
+        register_directory(Directory())

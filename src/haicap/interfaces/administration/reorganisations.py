@@ -16,11 +16,15 @@ from haicap.flows.demonstration import marker
 from haicap.flows.reorganisation.overview import sealed_certificate, standings
 from haicap.flows.reorganisation.papers import pdf
 from haicap.flows.uncertain import calendar_code
-from haicap.kernel.access import allow
+from haicap.kernel.access import allow, right
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
 
+@right(
+    bi("Theo dõi sắp xếp đơn vị, lấy giấy chứng nhận", "Follow reorganisations, take certificates"),
+    within=bi("tỉnh của mình; giấy chứng nhận chỉ ở tỉnh", "one's own province; certificates at the province only"),
+)
 def can_follow_reorganisations(actor: Actor) -> bool:
     """Administrators, and the province's operations center."""
     return can_administer(actor) or actor.has_role(Role.OPERATIONS)

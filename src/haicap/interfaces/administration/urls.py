@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from haicap.domain.people.access import works_here
-from haicap.interfaces.administration import reorganisations, views
+from haicap.interfaces.administration import permissions, reorganisations, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="administration"),
     path("chua-kiem-chung/", views.uncertain_facts, name="uncertain-facts"),
     path("lich/", views.working_calendar, name="working-calendar"),
+    path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(
         r"^sap-xep/(?P<resolution_id>[0-9]{1,9})/giay-chung-nhan\.(?P<form>json|pdf)$",

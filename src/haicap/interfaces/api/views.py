@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from haicap.interfaces.api import openapi
 from haicap.interfaces.api.v1 import api
 from haicap.kernel import language as languages
+from haicap.kernel.access import public
 from haicap.kernel.errors import DomainError
 from haicap.kernel.web import problems
 from haicap.kernel.web.middleware import LANGUAGE_COOKIE
@@ -35,6 +36,7 @@ class Call:
     answers: tuple[tuple[str, str, str], ...]
 
 
+@public
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """`/api/v1/docs`: every call, its inputs and answers, the schemas, the problems. No script, no other host."""
@@ -49,6 +51,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html", context)
 
 
+@public
 @require_safe
 def problem(request: HttpRequest, code: str) -> HttpResponse:
     """`/api/problems/<code>`: what the `type` of a problem document means."""
@@ -65,6 +68,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "api/problem.html", context)
 
 
+@public
 @csrf_exempt
 def nowhere(request: HttpRequest) -> HttpResponse:
     """Any other address under /api/."""

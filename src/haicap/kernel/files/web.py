@@ -12,12 +12,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from haicap.kernel import clock
-from haicap.kernel.access import allow
+from haicap.kernel.access import allow, right
 from haicap.kernel.errors import DomainError
 from haicap.kernel.files import rules
 from haicap.kernel.files.commands import store
 from haicap.kernel.files.errors import FileMissing, FileTooLarge
 from haicap.kernel.files.queries import open_attachment
+from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
 ROOM_FOR_FIELDS = 256 * 1024
@@ -39,6 +40,10 @@ class SizeLimit(FileUploadHandler):
         """The next handler keeps the file."""
 
 
+@right(
+    bi("Tải tệp lên và mở tệp của hồ sơ", "Upload files and open those of dossiers"),
+    within=bi("tệp của hồ sơ mà vai trò được thấy", "files of the dossiers that the role sees"),
+)
 def has_a_post(actor: Actor) -> bool:
     """Whoever holds a post today may bring files in."""
     return bool(actor.roles)

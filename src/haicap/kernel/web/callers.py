@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
+from haicap.kernel.access import Predicate, View, insist
 from haicap.kernel.errors import SignInNeeded
 from haicap.kernel.scope import Actor
 from haicap.kernel.web.errors import CsrfRefused, ScopeMissing
@@ -36,6 +42,26 @@ def caller(request: HttpRequest, scope: str = "") -> Actor:
     if scope and not actor.may(scope):
         raise ScopeMissing(scope=scope)
     return actor
+
+
+def needs(scope: str, predicate: Predicate) -> Callable[[View], View]:
+    """An operation for callers whose pass carries `scope` and for whom `predicate` holds; written below the route.
+
+    `request.actor` is then the caller. Both rules stay on the function, where the table of permissions reads them.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            insist(predicate, caller(request, scope))
+            return view(request, *args, **kwargs)
+
+        # Ninja reads the parameters' types where the wrapper stands, not where the operation was written.
+        guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
+        guarded.access, guarded.scope = predicate, scope  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
 
 
 def is_bearer(request: HttpRequest) -> bool:

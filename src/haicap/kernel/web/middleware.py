@@ -62,15 +62,17 @@ class Errors:
         """The page of a refusal."""
         if not isinstance(error, DomainError):
             return None
-        return error_page(request, error.status, str(error.title), error.sentence(), error.problems)
+        return error_page(request, error.status, str(error.title), error.sentence(), error.problems, error.members())
 
 
-def error_page(request: HttpRequest, status: int, title: str, sentence: str, problems: Any = ()) -> HttpResponse:
-    """A refusal as a page, or as a notice where htmx asked for a fragment."""
+def error_page(
+    request: HttpRequest, status: int, title: str, sentence: str, problems: Any = (), denial: Any = None
+) -> HttpResponse:
+    """A refusal as a page, or as a notice where htmx asked for a fragment; `denial`: what a rule that said no tells."""
     fragment = bool(request.headers.get("HX-Request"))
     template = "components/notice.html" if fragment else "error.html"
     context = {"kind": "error", "status": status, "title": title, "sentence": sentence, "text": sentence,
-               "body": sentence, "problems": problems}  # fmt: skip
+               "body": sentence, "problems": problems, "denial": denial}  # fmt: skip
     return render(request, template, context, status=status)
 
 

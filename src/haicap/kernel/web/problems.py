@@ -72,11 +72,16 @@ def problem(
     detail: Any,
     errors: Iterable[Problem] = (),
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """A problem document. `type` is stable: it ends in `code`. `errors` name the inputs that are wrong."""
+    """A problem document. `type` is stable: it ends in `code`. `errors` name the inputs that are wrong.
+
+    `members`: what this kind of problem tells beside the usual (RFC 9457, 3.2).
+    """
     body: dict[str, Any] = {
         "type": TYPES + code, "title": str(title), "status": status, "detail": str(detail), "code": code,
     }  # fmt: skip
+    body.update(members or {})
     shown = [one.as_json() for one in list(errors)[:ERRORS_SHOWN]]
     if shown:
         body["errors"] = shown
@@ -100,7 +105,7 @@ def of_error(error: DomainError) -> HttpResponse:
     errors = error.problems
     if not errors and error.field:
         errors = [Problem(error.field, error.sentence())]
-    return problem(error.status, error.code, error.title, error.sentence(), errors)
+    return problem(error.status, error.code, error.title, error.sentence(), errors, members=error.members())
 
 
 _TEXTS: Final[Mapping[str, Any]] = {

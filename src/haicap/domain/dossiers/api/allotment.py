@@ -9,11 +9,12 @@ from ninja import Schema
 from pydantic import Field
 
 from haicap.domain.dossiers import queries
+from haicap.domain.dossiers.access import can_see_lists
 from haicap.domain.dossiers.api.base import READ, answer, moment, router
 from haicap.domain.dossiers.api.lists import NamedOut, ResponsibleOut, UnitNamedOut, responsible_json
 from haicap.domain.dossiers.queries.allotment import Waiting, Whose
-from haicap.kernel.scope import entered
-from haicap.kernel.web.callers import caller
+from haicap.kernel.scope import Actor, entered
+from haicap.kernel.web.callers import needs
 
 
 class UntakenOut(Schema):
@@ -48,6 +49,7 @@ _WHOSE = {"all": Whose.ALL, "ours": Whose.OURS, "others": Whose.OTHERS}
     "/divided-dossiers", response=UntakenList, summary="Dossiers of divided units to be taken over",
     operation_id="list_divided_dossiers",
 )  # fmt: skip
+@needs(READ, can_see_lists)
 def divided_dossiers(
     request: HttpRequest,
     whose: Annotated[Literal["all", "ours", "others"], Field(description="By the heir that is proposed.")] = "all",
@@ -58,7 +60,7 @@ def divided_dossiers(
 
     Take one over with `POST /dossiers/{code}/transitions/take_over`.
     """
-    actor = caller(request, READ)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     with entered(actor, read_only=True):
         found = queries.allotment(actor, _WHOSE[whose].value, start=start, limit=limit)
     told = {

@@ -10,15 +10,16 @@ from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
 
 from haicap.domain.dossiers import commands, queries, rules
+from haicap.domain.dossiers.access import can_see_lists, can_work
 from haicap.domain.dossiers.api import slips
 from haicap.domain.dossiers.api.base import READ, ROOT, WRITE, answer, moment, router
 from haicap.domain.dossiers.api.lists import NamedOut, ResponsibleOut, responsible_json
 from haicap.domain.dossiers.queries import Details, Responsible
 from haicap.domain.dossiers.rules import MoveRule
 from haicap.kernel.language import bi
-from haicap.kernel.scope import entered
+from haicap.kernel.scope import Actor, entered
 from haicap.kernel.web import bodies, openapi
-from haicap.kernel.web.callers import caller
+from haicap.kernel.web.callers import needs
 from haicap.kernel.web.idempotency import Keyed
 
 INT_MAX = 2**31 - 1
@@ -158,9 +159,10 @@ class TransitionIn(BaseModel):
 
 
 @router.get("/dossiers/{code}", response=DossierOut, summary="One dossier", operation_id="get_dossier")
+@needs(READ, can_see_lists)
 def get_dossier(request: HttpRequest, code: str) -> HttpResponse:
     """With its timeline and the moves that you may make now. Needs the scope `dossiers:read`."""
-    actor = caller(request, READ)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     with entered(actor, read_only=True):
         return answer(200, as_json(queries.details(code, actor)))
 
@@ -169,12 +171,13 @@ def get_dossier(request: HttpRequest, code: str) -> HttpResponse:
     "/dossiers/{code}/transitions/{name}", response=DossierOut, summary="Make a move", operation_id="make_move",
     openapi_extra=openapi.reads(TransitionIn, required=False),
 )  # fmt: skip
+@needs(WRITE, can_work)
 def make_move(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One step of the dossier; gives it as it is afterwards. 409 with the reason where it is not possible now.
 
     Needs the scope `dossiers:write`.
     """
-    actor = caller(request, WRITE)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     body = bodies.read(request, TransitionIn, optional=True)
     keyed = Keyed.of(request, "move", code, name, body.model_dump())
     with entered(actor):

@@ -12,15 +12,16 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import Schema
 
 from haicap.domain.dossiers import queries
+from haicap.domain.dossiers.access import can_see_lists, can_work
 from haicap.domain.dossiers.api.base import READ, WRITE, answer, router
 from haicap.kernel import clock
 from haicap.kernel.files import commands, rules
 from haicap.kernel.files.errors import AttachmentUnknown, FileMissing, FileTooLarge
 from haicap.kernel.files.queries import open_attachment
 from haicap.kernel.files.web import ROOM_FOR_FIELDS, SizeLimit
-from haicap.kernel.scope import entered
+from haicap.kernel.scope import Actor, entered
 from haicap.kernel.web import openapi
-from haicap.kernel.web.callers import caller
+from haicap.kernel.web.callers import needs
 from haicap.kernel.web.idempotency import Keyed
 from haicap.kernel.web.problems import BodyUnreadable
 
@@ -38,12 +39,13 @@ class StoredOut(Schema):
     "/files", response={201: StoredOut}, summary="Upload a file", operation_id="upload_file", tags=["files"],
     openapi_extra=openapi.takes_file(),
 )  # fmt: skip
+@needs(WRITE, can_work)
 def upload(request: HttpRequest) -> HttpResponse:
     """One file in the form field `file`: PDF, JPG, PNG, DOCX or XLSX by its content. Needs `dossiers:write`.
 
     The same bytes twice are one file. What no dossier refers to is dropped after some days.
     """
-    actor = caller(request, WRITE)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     file = _file(request)
     name = rules.tidy_name(file.name or "")
     keyed = Keyed.of(request, "file", name, file.size)
@@ -81,9 +83,10 @@ def _file(request: HttpRequest) -> UploadedFile:
     "/dossiers/{code}/files/{int:file_id}", summary="One attachment", operation_id="get_file", tags=["files"],
     openapi_extra=openapi.gives("application/octet-stream", "The file's bytes"),
 )  # fmt: skip
+@needs(READ, can_see_lists)  # type: ignore[arg-type] # a file is streamed
 def download(request: HttpRequest, code: str, file_id: int) -> FileResponse:
     """The bytes of a file of this dossier, to be saved. Needs the scope `dossiers:read`."""
-    actor = caller(request, READ)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     with entered(actor, read_only=True):
         entry, _ = queries.find(code)
         attachment, path = open_attachment(file_id)

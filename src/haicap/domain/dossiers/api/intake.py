@@ -13,8 +13,9 @@ from typing_extensions import TypedDict
 from haicap.domain.dossiers import commands
 from haicap.domain.dossiers.api.base import ROOT, WRITE, answer, origin, router
 from haicap.domain.dossiers.commands import Receipt
+from haicap.domain.people.access import can_receive
 from haicap.kernel.web import bodies, openapi
-from haicap.kernel.web.callers import caller
+from haicap.kernel.web.callers import needs
 from haicap.kernel.web.idempotency import key_of
 
 
@@ -90,12 +91,12 @@ class ReceivedOut(Schema):
     "/dossiers", response={201: ReceivedOut}, summary="Receive a dossier at the counter",
     operation_id="receive_dossier", openapi_extra=openapi.reads(ReceiptIn),
 )  # fmt: skip
+@needs(WRITE, can_receive)
 def receive(request: HttpRequest) -> HttpResponse:
     """Only counter officers, each in the name of their own unit. Needs the scope `dossiers:write`."""
-    actor = caller(request, WRITE)
     key = key_of(request)
     body = bodies.read(request, ReceiptIn)
-    got = commands.receive(actor=actor, receipt=Receipt(**vars(body)), key=key)
+    got = commands.receive(actor=request.actor, receipt=Receipt(**vars(body)), key=key)  # type: ignore[attr-defined]
     path, host = f"{ROOT}/{quote(got.code)}", origin(request)
     return answer(
         201,

@@ -9,9 +9,10 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from haicap.domain.dossiers import queries
+from haicap.domain.dossiers.access import can_see_lists
 from haicap.domain.dossiers.api.base import READ, router
-from haicap.kernel.scope import entered
-from haicap.kernel.web.callers import caller
+from haicap.kernel.scope import Actor, entered
+from haicap.kernel.web.callers import needs
 
 
 class NamedOut(Schema):
@@ -74,6 +75,7 @@ class DossierList(Schema):
 
 
 @router.get("/dossiers", response=DossierList, summary="Dossiers that you may see", operation_id="list_dossiers")
+@needs(READ, can_see_lists)
 def list_dossiers(
     request: HttpRequest,
     unit: Annotated[str, Field(max_length=10, description="Only of the unit with this code, or inside it.")] = "",
@@ -85,7 +87,7 @@ def list_dossiers(
     limit: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> HttpResponse:
     """Newest first. Needs the scope `dossiers:read`."""
-    actor = caller(request, READ)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted = queries.Wanted(unit=unit, state=state, overdue=overdue, procedure=procedure, mine=mine)
     with entered(actor, read_only=True):
         text = queries.listed_json(actor, wanted, cursor=cursor, limit=limit)

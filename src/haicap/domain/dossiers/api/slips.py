@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from haicap.domain.dossiers import papers, queries
+from haicap.domain.dossiers.access import can_see_lists
 from haicap.domain.dossiers.api.base import READ, ROOT, router
 from haicap.domain.dossiers.slip_facts import slip_for
-from haicap.kernel.scope import entered
+from haicap.kernel.scope import Actor, entered
 from haicap.kernel.web import openapi
-from haicap.kernel.web.callers import caller
+from haicap.kernel.web.callers import needs
 
 Form = Literal["receipt", "supplement", "refusal", "apology", "stop", "control"]
 
@@ -30,6 +31,7 @@ BOOKS = {"PBS": "supplement", "PTC": "refusal", "PXL": "apology", "PDS": "stop"}
     "/dossiers/{code}/slips/{form}.pdf", summary="A paper of the dossier", operation_id="get_slip", tags=["files"],
     openapi_extra=openapi.gives("application/pdf", "The form, PDF/A"),
 )  # fmt: skip
+@needs(READ, can_see_lists)
 def slip(
     request: HttpRequest,
     code: str,
@@ -39,7 +41,7 @@ def slip(
     ] = None,
 ) -> HttpResponse:
     """404 where the dossier has no such paper. Needs the scope `dossiers:read`."""
-    actor = caller(request, READ)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     with entered(actor, read_only=True):
         case = queries.details(code, actor)
         filled = slip_for(case, SLUGS[form], base_url=settings.HAICAP_BASE_URL, move_no=move_no)

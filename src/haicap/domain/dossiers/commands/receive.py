@@ -17,7 +17,7 @@ from haicap.domain.dossiers.commands.intake import Judged, judge
 from haicap.domain.dossiers.errors import DossierInvalid
 from haicap.domain.people import access as people
 from haicap.kernel import clock
-from haicap.kernel.access import require
+from haicap.kernel.access import insist
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor, raise_if_pass_is_dead
@@ -66,7 +66,7 @@ def receive(*, actor: Actor, receipt: Receipt, key: str = "", at: datetime | Non
     Raises Denied, UnitNotYours, UnitClosed, ProcedureUnknown and its like, DossierInvalid with every fault at once,
     KeyReused, SignInNeeded. One statement once procedure, unit and calendar are known to the process.
     """
-    require(people.can_receive(actor))
+    insist(people.can_receive, actor)
     moment = at or clock.now()
     judged = judge(actor, receipt, moment)
     return _write(
@@ -82,7 +82,7 @@ def decline_at_counter(
     `reason`: content, cause and guidance in full, for the citizen; required (Decree 118/2025/NĐ-CP: once, in writing).
     Papers and form may be incomplete. Raises what `receive` raises, but for missing papers and fields.
     """
-    require(people.can_receive(actor))
+    insist(people.can_receive, actor)
     moment = at or clock.now()
     text = clean(reason)
     if not text:
