@@ -13,6 +13,7 @@ SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["*"]
 HAICAP_BASE_URL = "http://testserver"
 HAICAP_DEMO = True
+HAICAP_SECURITY_CONTACT = "mailto:bao-mat@example.gov.vn"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = None  # tests read static files where they lie
 STORAGES = {

@@ -1,4 +1,4 @@
-"""`haicap audit`: checks the trail, or seals it now."""
+"""`haicap audit`: checks the trail, seals it now, or compares the installed packages with the lock files."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import json
 from typing import Any
 
+from haicap.interfaces.cli import audit_dependencies
+
 
 def add_parser(commands: Any) -> None:
-    """The grammar of `audit verify` and `audit seal`."""
-    group = commands.add_parser("audit", help="vết kiểm toán / the trail")
+    """The grammar of `audit verify`, `audit seal` and `audit dependencies`."""
+    group = commands.add_parser("audit", help="vết kiểm toán, gói phần mềm / the trail, packages")
     actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     verify = actions.add_parser(
         "verify", help="kiểm tra toàn bộ vết / check the whole trail",
@@ -20,7 +22,8 @@ def add_parser(commands: Any) -> None:
         "seal", help="niêm phong ngay / seal now", description="Seals every event that no seal covers yet."
     )
     seal.set_defaults(run=run_seal)
-    for parser in (verify, seal):
+    dependencies = audit_dependencies.add_to(actions)
+    for parser in (verify, seal, dependencies):
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 

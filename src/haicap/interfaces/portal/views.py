@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -36,9 +36,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """`/.well-known/security.txt` (RFC 9116): whom to tell of a weakness."""
+    """`/.well-known/security.txt` (RFC 9116): whom to tell of a weakness; 404 where the installation named nobody."""
+    contact = settings.HAICAP_SECURITY_CONTACT.strip()
+    if not contact:
+        raise Http404
     expires = (clock.now() + SECURITY_TXT_LIFE).replace(hour=0, minute=0, second=0, microsecond=0)
-    contact = settings.HAICAP_SECURITY_CONTACT or f"{settings.HAICAP_BASE_URL}/"
     return _text(
         f"Contact: {contact}\nExpires: {expires.isoformat()}\nPreferred-Languages: vi, en\n"
         f"Canonical: {settings.HAICAP_BASE_URL}/.well-known/security.txt\n"

@@ -141,6 +141,20 @@ def test_the_portals_doors_open(path: str, language: str) -> None:
     assert status == 200 and text
 
 
+@time_machine.travel(MORNING, tick=False)
+def test_whom_to_tell_of_a_weakness_and_until_when(settings) -> None:
+    """RFC 9116: Contact and Expires are required, Expires within a year; without a contact there is no file."""
+    settings.HAICAP_SECURITY_CONTACT = "mailto:bao-mat@example.gov.vn"
+    answer = Client().get("/.well-known/security.txt")
+    told = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert told["Contact"] == "mailto:bao-mat@example.gov.vn"
+    assert timedelta(days=30) < datetime.fromisoformat(told["Expires"]) - MORNING < timedelta(days=365)
+    assert told["Canonical"].endswith("/.well-known/security.txt")
+    settings.HAICAP_SECURITY_CONTACT = " "
+    assert Client().get("/.well-known/security.txt").status_code == 404
+
+
 def test_an_address_that_leads_nowhere_has_a_page_in_both_languages() -> None:
     for language, head in (("vi", "Không có trang này"), ("en", "There is no such page")):
         status, html = page("/khong-co/", language)
