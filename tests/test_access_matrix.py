@@ -88,6 +88,7 @@ PAGES: Mapping[str, Row] = {
     "domain.units.web.downloads.nation_json": Row(PUBLIC, "/don-vi/sap-xep.json"),
     "domain.units.web.downloads.province_csv": Row(PUBLIC, "/don-vi/14/sap-xep.csv"),
     "domain.units.web.downloads.province_json": Row(PUBLIC, "/don-vi/14/sap-xep.json"),
+    "domain.people.web.organisation.chart": Row(PUBLIC, f"/don-vi/{COMMUNE}/to-chuc/"),
     "domain.units.web.addresses.ask": Row(PUBLIC, "/dia-chi/?q=Chieng+Den,+Son+La"),
     "domain.units.web.addresses.many": Row(PUBLIC, "/dia-chi/danh-sach/", "POST", 422),
     "domain.units.web.addresses.send": Row(PUBLIC, "/dia-chi/tep/", "POST", 422),

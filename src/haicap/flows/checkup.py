@@ -23,7 +23,7 @@ from haicap.kernel.outbox import rules
 LEAST_FREE = 2 * 2**30
 SHORTEST_SECRET = 40
 # Tables with a unit that everybody may read: they say who is where, not what is done for whom.
-PUBLIC_TABLES = frozenset({"people_agency", "units_alias"})
+PUBLIC_TABLES = frozenset({"people_agency", "people_body", "units_alias"})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from haicap.domain.people.models import Agency
+from haicap.domain.people.models import Agency, Body, Post
+from haicap.domain.people.queries import organisation
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Certainty, CompetenceRow, Fee, Law, Paper, Version, limit_words, rows_on
@@ -43,6 +44,7 @@ class Kind(TextChoices):
     COMPETENCE = "tham-quyen", bi("Ai giải quyết", "Who decides")
     CALENDAR = "lich", bi("Lịch làm việc", "Calendar")
     AGENCY = "co-quan", bi("Mã cơ quan", "Agency ids")
+    ORGANISATION = "to-chuc", bi("Tổ chức bộ máy", "Organisation")
     UNIT = "don-vi", bi("Thay đổi đơn vị hành chính", "Changes of units")
 
 
@@ -66,6 +68,8 @@ _STEPS_NOTE = bi(
     "Thứ tự và phần thời hạn của mỗi bước chưa đối chiếu với quy chế của đơn vị.",
     "Their order and shares of the time limit were not compared with the unit's regulation.",
 )
+_WHOLE_BODY = bi("Cơ quan và các vị trí", "The body and its posts")
+_POSTS = bi("Vị trí: {titles}", "Posts: {titles}")
 _NOT_APPLIED = bi("Chưa áp dụng", "Not applied")
 _UNITS_CHANGE = bi("{n} đơn vị thay đổi từ {day}", "{n} units change from {day}")
 _HEADS_CODES = bi(
@@ -95,7 +99,7 @@ class Fact:
     @property
     def is_procedure(self) -> bool:
         """True where `code` is a procedure's."""
-        return self.kind not in (Kind.CALENDAR, Kind.AGENCY, Kind.UNIT)
+        return self.kind not in (Kind.CALENDAR, Kind.AGENCY, Kind.ORGANISATION, Kind.UNIT)
 
     @cached_property
     def search(self) -> str:
@@ -104,9 +108,10 @@ class Fact:
 
 
 def facts_for(actor: Actor) -> list[Fact]:
-    """What is uncertain today for an administrator: the catalogue, their province's calendar, their own unit's agencies.
+    """What is uncertain today for an administrator: the catalogue, their province's calendar, their own unit's agencies
+    and organisation.
 
-    Five statements, however much there is.
+    Seven statements, however much there is.
     """
     versions = procedures.all_on(clock.today())
     found = [fact for version in versions for fact in _of_procedure(version)]
@@ -114,6 +119,7 @@ def facts_for(actor: Actor) -> list[Fact]:
     found += [fact for version in versions for fact in _of_competence(version, deciding.get(version.procedure_id, ()))]
     found += map(_of_day, calendar.uncertain_days(calendar_code(actor)))
     found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id or 0, identifier_certain=False).order_by("id"))
+    found += [_of_body(*one) for one in organisation.unverified_of(actor.unit_id or 0, clock.today())]
     found += map(_of_resolution, resolutions.unconfirmed())
     places = {kind: place for place, kind in enumerate(Kind)}
     return sorted(found, key=lambda fact: places[fact.kind])
@@ -227,6 +233,17 @@ def _of_agency(agency: Agency) -> Fact:
         kind=Kind.AGENCY, code=agency.identifier, of=choose(agency.name, agency.name_en),
         what=str(AgencyKind(agency.kind).label), mark=str(_PROVISIONAL), also=agency.name,
         source=str(_MADE_UP), note=str(_HEADS_CODES) if agency.kind == AgencyKind.CENTER else "",
+    )  # fmt: skip
+
+
+def _of_body(body: Body, posts: Sequence[Post]) -> Fact:
+    """A body that was compared with no source, or the posts of it that were not."""
+    whole = body.certainty == Certainty.K
+    titles = ", ".join(choose(post.title, post.title_en) for post in posts)
+    return Fact(
+        kind=Kind.ORGANISATION, code=body.key, of=choose(body.name, body.name_en),
+        what=str(_WHOLE_BODY) if whole else str(bi_format(_POSTS, titles=titles)), mark=str(_NOT_VERIFIED),
+        certainty=str(Certainty.K), source=body.basis, also=f"{body.name} {body.name_en} {titles}",
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ certificate of conservation) asks every registered holding, so a new room is cou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -80,7 +80,17 @@ class Holding(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who is responsible, and how to reach them; `phone` and `address` are empty where nobody has entered them."""
+
+    name: str
+    address: str
+    phone: str
+
+
 _registered: dict[str, Holding] = {}
+_contacts: list[Callable[[int], Contact | None]] = []
 
 
 def register_holding(holding: Holding) -> None:
@@ -91,3 +101,13 @@ def register_holding(holding: Holding) -> None:
 def holdings() -> tuple[Holding, ...]:
     """Every registered holding, by code."""
     return tuple(_registered[code] for code in sorted(_registered))
+
+
+def register_contacts(committee: Callable[[int], Contact | None]) -> None:
+    """Let units' pages ask `committee` for the contact of a unit's people's committee, by the unit's id."""
+    _contacts[:] = [committee]
+
+
+def committee_contact(unit_id: int) -> Contact | None:
+    """How to reach a unit's people's committee; None where nobody has told."""
+    return _contacts[0](unit_id) if _contacts else None

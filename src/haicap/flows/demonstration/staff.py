@@ -8,6 +8,8 @@ from datetime import date
 from django.db import transaction
 
 from haicap.domain.people.commands import appoint, establish_agencies, hash_password, open_account
+from haicap.domain.people.commands.organisation import load_organisation
+from haicap.domain.people.commands.organisation_template import read_template
 from haicap.domain.people.models import Account, Agency
 from haicap.domain.people.queries import forget_actors
 from haicap.domain.people.rules import AgencyKind, Role
@@ -58,13 +60,14 @@ def official(unit_code: str, word: str, era: str = "") -> str:
 
 
 def establish() -> None:
-    """Agencies of the province, its communes and the communes before the change; accounts and posts. Takes some
+    """Agencies of the province, its communes and the communes before the change; organisation, accounts and posts. Some
     seconds; does nothing the second time."""
     with transaction.atomic():
         earlier, province = units.unit_on(PROVINCE, FIRST_DAY), units.unit_on(PROVINCE, CHANGE)
         now = list(units.communes_of(PROVINCE, CHANGE).select_related("province"))
         before = list(units.communes_of(PROVINCE, FIRST_DAY).select_related("province"))
         establish_agencies([earlier, province, *before, *now])
+        load_organisation([province, *now], read_template(), CHANGE)
         posts = [*_province_posts(province.pk), *_commune_posts([(unit.pk, unit.code) for unit in now]), *_citizens()]
         _open_and_appoint(posts)
     forget_actors()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from haicap.domain.dossiers.web import tracking
+from haicap.domain.people.web import organisation
 from haicap.domain.people.web import views as people
 from haicap.interfaces.portal import views
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("tra-cuu/", tracking.find, name="track"),
     path("tra-cuu/<str:code>/", tracking.show, name="tracked"),
     path("thu-tuc/", include("haicap.domain.procedures.web")),
+    path("don-vi/<str:code>/to-chuc/", organisation.chart, name="organisation"),
     path("don-vi/", include("haicap.domain.units.web")),
     path("dia-chi/", include("haicap.domain.units.web.addresses")),
     path("dang-nhap/", people.sign_in_page, name="sign-in"),

@@ -15,10 +15,12 @@ from haicap.domain.dossiers.queries.responsible import Piece, Responsible, settl
 from haicap.domain.dossiers.rules import State
 from haicap.domain.people import queries as people
 from haicap.domain.people.errors import AgencyUnknown
+from haicap.domain.people.queries.organisation import contact_of
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Version
 from haicap.domain.units.models import Unit
+from haicap.domain.units.ports import Contact
 from haicap.domain.units.rules import then_and_now
 from haicap.kernel import clock, vi, workdays
 from haicap.kernel.calendar.queries import calendar_for
@@ -153,6 +155,13 @@ class Tracked:
         if self.answers is None or self.facts["competent_unit"] != self.unit.pk:
             return str(self.facts["competent"])
         return _agency_name(self.answers.unit, self.facts["competent_kind"])
+
+    @property
+    def contact(self) -> Contact | None:
+        """How to reach who resolves it today; None where there is no such agency. One statement."""
+        if self.answers is None or self.facts["competent_unit"] != self.unit.pk:
+            return contact_of(self.facts["competent_unit"], self.facts["competent_kind"])
+        return contact_of(self.answers.unit.pk, self.facts["competent_kind"])
 
     @property
     def answering(self) -> Any:

@@ -34,14 +34,14 @@ def find(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """`/tra-cuu/<code>/?s=<secret>`: state and dates; with the right secret also what concerns the citizen alone.
 
-    A wrong secret shows what no secret shows, and a hint to look at both again. Two statements at most.
+    A wrong secret shows what no secret shows, and a hint to look at both again. Three statements at most.
     """
     code, secret = _typed(code, CODE_MAX), _typed(request.GET.get("s", ""), SECRET_MAX)
     try:
         found = queries.tracked(code, secret)
     except DossierUnknown:
         return _page(request, code=code, secret=secret, unknown=True, status=404)
-    return _page(request, code=found.code, secret=secret, found=found, status=200)
+    return _page(request, code=found.code, secret=secret, found=found, contact=found.contact, status=200)
 
 
 def _page(request: HttpRequest, *, status: int, **context: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from haicap.domain.units import queries
 from haicap.domain.units.models import Unit
+from haicap.domain.units.ports import committee_contact
 from haicap.domain.units.queries import Generation
 from haicap.domain.units.queries.genealogy import Family, families_of
 from haicap.domain.units.rules import UnitChange, UnitLevel
@@ -71,6 +72,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
             "crumbs": _crumbs(latest.unit),
             "inside": _inside(latest.unit),
             "responsible": _responsible(latest),
+            "contact": committee_contact(latest.unit.pk) if latest.unit.is_current else None,
         },
     )
 
