@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db.models import TextChoices
 
+from haicap.kernel import vi
 from haicap.kernel.language import bi
 
 
@@ -68,14 +71,30 @@ UNIT_WIDE_ROLES = frozenset(
 )
 # Seeing every commune of the province.
 PROVINCE_WIDE_ROLES = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR})
-
 # Who answers for a post that nobody in the unit holds: the first of these that somebody there is.
 STANDS_IN = (Role.CHAIR, Role.HEAD, Role.ADMINISTRATOR)
 _AT_WORK = (Role.COUNTER, Role.CASE_OFFICER, Role.HEAD, Role.CHAIR, Role.CLERK)
 
+# Where people are appointed to which roles; every other office of a unit: heads, case officers, clerks.
+_IN_AN_OFFICE = (Role.HEAD, Role.CASE_OFFICER, Role.CLERK)
+_ROLES_IN: Mapping[str, tuple[Role, ...]] = {
+    "committee": (Role.CHAIR, Role.HEAD, Role.CASE_OFFICER, Role.CLERK, Role.ADMINISTRATOR),
+    "center": (Role.COUNTER, Role.HEAD, Role.CASE_OFFICER, Role.CLERK),
+    "operations": (Role.OPERATIONS,),
+}
+SIGN_IN_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{2,59}")
+LONGEST_FULL_NAME, LONGEST_NUMBER, LONGEST_NAME_PART = 80, 60, 40
+_EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"
+
 SESSION_LIFE = timedelta(hours=12)
 SIGN_IN_FAILURES_ALLOWED = 10
 SIGN_IN_PAUSE = timedelta(minutes=5)
+
+SECOND_STEP_LIFE = timedelta(minutes=5)  # between the password and the code
+RECOVERY_CODES = 10
+CODES_ALLOWED = 5  # wrong ones before each pause
+CODE_PAUSES = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))  # the last one repeats until a right code
+PASSWORD_LEAST, PASSWORD_MOST = 12, 500
 
 
 def agency_name(kind: str, unit_name: str, *, ward: bool = False) -> str:
@@ -94,6 +113,25 @@ def roles_at_work(kind: str) -> tuple[Role, ...]:
     return (Role.DEPARTMENT,) if kind.startswith("so-") else _AT_WORK
 
 
+def roles_in(kind: str) -> tuple[Role, ...]:
+    """The roles to which somebody may be appointed in an agency of `kind`."""
+    if kind.startswith("so-"):
+        return (Role.DEPARTMENT,)
+    return _ROLES_IN.get(kind, _IN_AN_OFFICE)
+
+
+def proposed_name(full_name: str, unit_code: str) -> str:
+    """The sign-in name for somebody of a unit: "Lò Thị Ánh" of 03664 gives "lothianh-03664"."""
+    letters = "".join(letter for letter in vi.fold(full_name) if letter.isascii() and letter.isalnum())
+    return f"{letters[:LONGEST_NAME_PART] or 'canbo'}-{unit_code}"
+
+
+def first_password() -> str:
+    """A password to be handed over on paper: 12 letters and digits (59 bits), none that is read for another."""
+    letters = [secrets.choice(_EASY_TO_READ) for _ in range(12)]
+    return "-".join("".join(letters[at : at + 4]) for at in (0, 4, 8))
+
+
 def at_home(kind: str, own: Mapping[str, int]) -> int | None:
     """Which of a unit's `own` agencies (kind → id) goes on with the work of one of `kind`: that of the same kind, else the
     center, else the committee, else any; None where the unit has none."""
@@ -101,6 +139,21 @@ def at_home(kind: str, own: Mapping[str, int]) -> int | None:
         if wanted in own:
             return own[wanted]
     return min(own.values(), default=None)
+
+
+def pause_after(failures: int) -> timedelta | None:
+    """How long the second step waits after this many wrong codes since the last right one; None for not at all.
+
+    At most 5 codes an hour in the long run: 3 codes of a million are right at a time, so guessing takes years.
+    """
+    pauses, rest = divmod(failures, CODES_ALLOWED)
+    return None if rest or not pauses else CODE_PAUSES[min(pauses, len(CODE_PAUSES)) - 1]
+
+
+def is_the_name(password: str, name: str) -> bool:
+    """True for a password that is the account's name, whatever its case and signs, once or more in a row."""
+    said, own = ("".join(c for c in text.casefold() if c.isalnum()) for text in (password, name))
+    return bool(own) and not said.replace(own, "")
 
 
 def _lowered(unit_name: str) -> str:

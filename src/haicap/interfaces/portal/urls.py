@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from haicap.domain.dossiers.web import tracking
 from haicap.domain.people.web import organisation
+from haicap.domain.people.web import second_step
 from haicap.domain.people.web import views as people
 from haicap.interfaces.portal import views
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("don-vi/", include("haicap.domain.units.web")),
     path("dia-chi/", include("haicap.domain.units.web.addresses")),
     path("dang-nhap/", people.sign_in_page, name="sign-in"),
+    path("dang-nhap/ma/", second_step.code_page, name="second-step"),
+    path("tai-khoan/", include("haicap.domain.people.web.urls")),
     path("dang-xuat/", people.sign_out_page, name="sign-out"),
     path("ngon-ngu/", people.language_page, name="language"),
     path("robots.txt", views.robots, name="robots"),

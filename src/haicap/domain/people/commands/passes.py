@@ -10,10 +10,11 @@ from functools import lru_cache
 from django.core.signing import BadSignature, Signer
 from django.db import connection, transaction
 
-from haicap.domain.people.errors import ScopeUnknown, TokenUnknown
+from haicap.domain.people.errors import PassUnknown, ScopeUnknown, TokenUnknown
 from haicap.domain.people.queries import account_named
 from haicap.domain.people.rules import SESSION_LIFE
 from haicap.kernel import clock
+from haicap.kernel.audit.commands import record
 from haicap.kernel.scope import Actor
 from haicap.kernel.scope.models import Pass
 
@@ -50,6 +51,27 @@ def end_passes(account_id: int, *, keep_tokens: bool = False) -> None:
     """End all sessions (and tokens) of an account: its posts, password or standing have changed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT scope_end_all(%s, %s)", [account_id, keep_tokens])
+
+
+def end_own_pass(*, actor: Actor, pass_id: int) -> None:
+    """End one session or token of the actor's own. Raises PassUnknown for one that has ended or is somebody else's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scope_end_own(%s)", [pass_id])
+        kind = cursor.fetchone()[0]
+    if kind is None:
+        raise PassUnknown
+    record(f"people:{kind}:end", subject=f"account:{actor.account_id}", unit_id=actor.unit_id, data={"pass": pass_id})
+
+
+def end_other_sessions(*, actor: Actor) -> int:
+    """End every session of the actor's but the one that asks; tokens stay. Gives how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scope_end_other_sessions(%s)", [actor.pass_id])
+        ended = int(cursor.fetchone()[0])
+    if ended:
+        facts = {"ended": ended}
+        record("people:session:end_others", subject=f"account:{actor.account_id}", unit_id=actor.unit_id, data=facts)
+    return ended
 
 
 def issue_token(*, account: str, scopes: Iterable[str], days: int) -> IssuedToken:

@@ -2,5 +2,16 @@
 
 from haicap.domain.people.models.organisation import Body, Post
 from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
+from haicap.domain.people.models.second_factor import RecoveryCode, SecondFactor
 
-__all__ = ["Account", "AccountQuerySet", "Agency", "Appointment", "AppointmentQuerySet", "Body", "Post"]
+__all__ = [
+    "Account",
+    "AccountQuerySet",
+    "Agency",
+    "Appointment",
+    "AppointmentQuerySet",
+    "Body",
+    "Post",
+    "RecoveryCode",
+    "SecondFactor",
+]

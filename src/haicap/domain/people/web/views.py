@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from haicap.domain.people.commands import sign_in, sign_out
 from haicap.domain.people.errors import SignInPaused, SignInRefused
-from haicap.domain.people.queries import actor_for
 from haicap.domain.people.web import identity
+from haicap.domain.people.web.places import home_of, next_place
+from haicap.domain.people.web.second_step import to_second_step
 from haicap.kernel.access import public
 from haicap.kernel.language import LANGUAGES
 from haicap.kernel.web.middleware import LANGUAGE_COOKIE
@@ -29,11 +29,12 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         except (SignInRefused, SignInPaused) as error:
             problem, status = error.sentence(), error.status if error.status == 429 else 422
         else:
-            # a citizen has no desk: the portal is theirs
-            response = HttpResponseRedirect(_next(request, "/desk/" if actor_for(account.pk).roles else "/"))
+            if pass_id is None:
+                return to_second_step(request, account)
+            response = HttpResponseRedirect(next_place(request, home_of(account.pk)))
             identity.remember(response, pass_id=pass_id, account_id=account.pk)
             return response
-    context = {"name": name, "problem": problem, "next": _next(request, "")}
+    context = {"name": name, "problem": problem, "next": next_place(request, "")}
     return render(request, "people/sign_in.html", context, status=status)
 
 
@@ -52,15 +53,8 @@ def sign_out_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language_page(request: HttpRequest) -> HttpResponse:
     """`/ngon-ngu/`: the other language, the same address."""
-    response = HttpResponseRedirect(_next(request, "/"))
+    response = HttpResponseRedirect(next_place(request, "/"))
     wanted = request.POST.get("language", "")
     if wanted in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, wanted, max_age=A_YEAR_S, samesite="Lax", httponly=True)
     return response
-
-
-def _next(request: HttpRequest, otherwise: str) -> str:
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    return (
-        target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/") else otherwise
-    )

@@ -1,0 +1,202 @@
+"""`/tai-khoan/`: what somebody who is signed in sees and changes of their own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from haicap.domain.people.access import owns_account
+from haicap.domain.people.commands import (
+    change_password,
+    check_own_password,
+    end_other_sessions,
+    end_own_pass,
+    new_seed,
+    renew_recovery_codes,
+    secret_of,
+    turn_off,
+    turn_on,
+)
+from haicap.domain.people.errors import CodeRefused, SecondFactorStands, SecondStepExpired
+from haicap.domain.people.models import Account
+from haicap.domain.people.queries import account_of, own_passes, second_factor_of
+from haicap.domain.people.rules import PASSWORD_LEAST, PASSWORD_MOST
+from haicap.kernel import totp
+from haicap.kernel.access import allow
+from haicap.kernel.errors import DomainError
+from haicap.kernel.language import bi
+from haicap.kernel.scope import Actor
+
+PAGE = "/tai-khoan/"
+TICKET_LIFE_S = 900  # to fetch a telephone, install an application and read the code
+_SALT = "haicap.second-factor-ticket"
+# Where an error stands: by the section of the page and the field that it names; above the page otherwise.
+_FIELDS = {
+    ("second_factor", "password"): "factor_problem",
+    ("password", "password"): "old_problem",
+    ("password", "new"): "new_problem",
+    ("password", "again"): "again_problem",
+}
+_DONE = {
+    "mat-khau": bi(
+        "Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.",
+        "The password is changed. Your other sessions have ended.",
+    ),
+    "da-tat": bi("Đã tắt xác thực hai bước.", "The second factor is off."),
+    "ket-thuc": bi("Đã kết thúc.", "It has ended."),
+    "phien-khac": bi("Đã kết thúc các phiên đăng nhập khác.", "Your other sessions have ended."),
+}
+
+
+@allow(owns_account)
+@require_GET
+@never_cache
+def own_account(request: HttpRequest) -> HttpResponse:
+    """`/tai-khoan/`: the second factor, the sessions and tokens, the password."""
+    return _page(request, done=_DONE.get(request.GET.get("xong", ""), ""))
+
+
+@allow(owns_account, writes=True)
+@require_POST
+@never_cache
+def begin_second_factor(request: HttpRequest) -> HttpResponse:
+    """The password again, then the QR code and the key. Nothing is on before the telephone's first code was right."""
+    actor = _actor(request)
+    try:
+        account = check_own_password(actor, _typed(request, "password"))
+        if second_factor_of(account.pk).on_since:
+            raise SecondFactorStands
+    except DomainError as error:
+        return _page(request, "second_factor", error)
+    return _telephone(request, account, new_seed())
+
+
+@allow(owns_account, writes=True)
+@require_POST
+@never_cache
+def confirm_second_factor(request: HttpRequest) -> HttpResponse:
+    """The telephone's first code turns the second factor on; the recovery codes are shown this once."""
+    actor, seed = _actor(request), b""
+    try:
+        seed = _seed_of(request)
+        codes = turn_on(actor=actor, seed=seed, code=_typed(request, "code"))
+    except CodeRefused as error:
+        return _telephone(request, account_of(actor), seed, error)
+    except DomainError as error:
+        return _page(request, "second_factor", error)
+    return render(request, "people/recovery_codes.html", {"frame": _frame(actor), "codes": codes, "fresh": True})
+
+
+@allow(owns_account, writes=True)
+@require_POST
+def end_second_factor(request: HttpRequest) -> HttpResponse:
+    """The password again, then the second factor is off."""
+    actor = _actor(request)
+    try:
+        check_own_password(actor, _typed(request, "password"))
+        turn_off(actor=actor)
+    except DomainError as error:
+        return _page(request, "second_factor", error)
+    return HttpResponseRedirect(f"{PAGE}?xong=da-tat")
+
+
+@allow(owns_account, writes=True)
+@require_POST
+@never_cache
+def renew_codes(request: HttpRequest) -> HttpResponse:
+    """The password again, then ten new recovery codes, shown this once; the old ones are void."""
+    actor = _actor(request)
+    try:
+        check_own_password(actor, _typed(request, "password"))
+        codes = renew_recovery_codes(actor=actor)
+    except DomainError as error:
+        return _page(request, "second_factor", error)
+    return render(request, "people/recovery_codes.html", {"frame": _frame(actor), "codes": codes})
+
+
+@allow(owns_account, writes=True)
+@require_POST
+def end_pass(request: HttpRequest, pass_id: int) -> HttpResponse:
+    """End one session or token of one's own; another's is not there."""
+    end_own_pass(actor=_actor(request), pass_id=pass_id)
+    return HttpResponseRedirect(f"{PAGE}?xong=ket-thuc")
+
+
+@allow(owns_account, writes=True)
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    """End every session of one's own but this one."""
+    end_other_sessions(actor=_actor(request))
+    return HttpResponseRedirect(f"{PAGE}?xong=phien-khac")
+
+
+@allow(owns_account, writes=True)
+@require_POST
+def new_password(request: HttpRequest) -> HttpResponse:
+    """Another password: the old one, and the new one twice."""
+    try:
+        change_password(
+            actor=_actor(request),
+            old=_typed(request, "password"),
+            new=request.POST.get("new", ""),
+            again=request.POST.get("again", ""),
+        )
+    except DomainError as error:
+        return _page(request, "password", error)
+    return HttpResponseRedirect(f"{PAGE}?xong=mat-khau")
+
+
+def _page(request: HttpRequest, section: str = "", error: DomainError | None = None, done: Any = "") -> HttpResponse:
+    """The page; with `error` it stands in `section`, at the field it names. What was counted is kept (no exception)."""
+    actor = _actor(request)
+    account = account_of(actor)
+    passes = own_passes(actor)
+    context: dict[str, Any] = {
+        "frame": _frame(actor), "account": account, "standing": second_factor_of(account.pk), "passes": passes,
+        "others": any(not p.here and not p.is_token for p in passes), "least": PASSWORD_LEAST,
+        "done": done, "new_attrs": {"autocomplete": "new-password", "maxlength": PASSWORD_MOST},
+    }  # fmt: skip
+    if error is not None:
+        at = _FIELDS.get((section, error.field), "problem")
+        context[at] = error.sentence()
+    status = 200 if error is None else 429 if error.status == 429 else 422
+    return render(request, "people/own_account.html", context, status=status)
+
+
+def _telephone(request: HttpRequest, account: Account, seed: bytes, error: DomainError | None = None) -> HttpResponse:
+    """The QR code. The ticket carries the seed to the next step, so that nothing is stored before it."""
+    secret = secret_of(account.pk, seed)
+    context = {
+        "frame": _frame(_actor(request)), "key": totp.key_text(secret), "problem": error.sentence() if error else "",
+        "qr": totp.address(secret, issuer="HaiCap", account=account.name),
+        "ticket": signing.dumps([account.pk, seed.hex()], salt=_SALT),
+    }  # fmt: skip
+    return render(request, "people/second_factor.html", context, status=422 if error else 200)
+
+
+def _seed_of(request: HttpRequest) -> bytes:
+    """The seed in the ticket of this account; raises SecondStepExpired for an old, forged or foreign one."""
+    try:
+        account_id, seed = signing.loads(request.POST.get("ticket", ""), salt=_SALT, max_age=TICKET_LIFE_S)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise SecondStepExpired from None
+    if account_id != _actor(request).account_id:
+        raise SecondStepExpired
+    return bytes.fromhex(seed)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+def _frame(actor: Actor) -> str:
+    return "base_desk.html" if actor.roles else "base_portal.html"
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "")[:500]
