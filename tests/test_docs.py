@@ -138,3 +138,30 @@ def test_no_page_is_tracked_twice_in_different_case():
     done = subprocess.run(["git", "ls-files", "docs"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
     files = done.stdout.split("\n") if done.returncode == 0 else []
     assert len({name.lower() for name in files}) == len(files)
+
+
+THREATS = CHECKOUT / "docs" / "administrators" / "threat-model.md"
+NAMED_TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+
+
+def test_each_threat_names_a_test_that_exists():
+    rows = [
+        line for line in THREATS.read_text(encoding="utf-8").splitlines() if line.startswith("| ") and ".py" in line
+    ]
+    assert len(rows) > 30
+    for row in rows:
+        named = NAMED_TEST.findall(row)
+        assert named, f"this threat names no test: {row}"
+        for file, name in named:
+            text = (CHECKOUT / file).read_text(encoding="utf-8")
+            assert f"\ndef {name}(" in text, f"{file} has no test {name}"
+
+
+def test_the_paths_that_developers_are_sent_to_exist():
+    text = (CHECKOUT / "docs/developers/security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:tests|kernel|domain|interfaces|flows)/[\w/]+(?:\.py|/))`", text))
+    assert named
+    lost = {
+        name for name in named if not (CHECKOUT / ("" if name.startswith("tests/") else "src/haicap") / name).exists()
+    }
+    assert not lost

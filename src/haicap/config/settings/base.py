@@ -122,7 +122,7 @@ CONTENT_SECURITY_POLICY = {
 HAICAP_FILES_MAX_BYTES = 20 * 2**20
 HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with some columns beside them
 HAICAP_DEMO = False
-HAICAP_SECURITY_CONTACT = os.environ.get("HAICAP_SECURITY_CONTACT", "")  # mailto: or https:; no security.txt where empty
+HAICAP_SECURITY_CONTACT = os.environ.get("HAICAP_SECURITY_CONTACT", "")  # mailto:, https:; no security.txt without
 
 # Answers about units stay in a process this long: so much later, at most, a resolution is seen by all of them.
 UNITS_KEPT_SECONDS = 5
