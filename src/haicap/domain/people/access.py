@@ -42,6 +42,16 @@ def can_administer(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR)
 
 
+@right(
+    bi("Mở tài khoản, bổ nhiệm, cho thôi vị trí, cấp lại mật khẩu", "Open accounts, appoint, end posts, set new passwords"),
+    within=bi("đơn vị mình quản trị; cấp tỉnh: mọi xã của tỉnh; không phải của chính mình",
+              "the units that one administers, a province's: all its communes; never one's own account"),
+)  # fmt: skip
+def can_manage_accounts(actor: Actor) -> bool:
+    """Administrators of a unit; whose accounts and which posts says `queries.reach`."""
+    return actor.has_role(Role.ADMINISTRATOR)
+
+
 def levels_of(role: Role) -> tuple[str, ...]:
     """The kinds of unit in which a role exists."""
     if role in PROVINCE_ROLES:

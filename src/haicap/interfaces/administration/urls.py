@@ -1,15 +1,31 @@
 """The administrators' addresses, below `/quan-tri/`; the gallery of components is open to all who work here."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
+from haicap.domain.people.web import roster, staff
 from haicap.interfaces.administration import permissions, reorganisations, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
 
+NUMBER = "[0-9]{1,9}"
+accounts = [
+    path("", staff.accounts, name="accounts"),
+    path("moi/", staff.new_account, name="new-account"),
+    path("bang/", roster.upload, name="roster"),
+    re_path(r"^bang/mau\.(?P<form>xlsx|csv)$", roster.template, name="roster-template"),
+    path("bang/ghi/", roster.confirm, name="roster-confirm"),
+    re_path(rf"^(?P<account_id>{NUMBER})/$", staff.account, name="account"),
+    re_path(rf"^(?P<account_id>{NUMBER})/bo-nhiem/$", staff.appoint, name="appoint"),
+    re_path(rf"^(?P<account_id>{NUMBER})/thoi/(?P<post_id>{NUMBER})/$", staff.end_post, name="end-post"),
+    re_path(rf"^(?P<account_id>{NUMBER})/mat-khau/$", staff.reset_password, name="reset-password"),
+    re_path(rf"^(?P<account_id>{NUMBER})/khoa/$", staff.close, name="close-account"),
+    re_path(rf"^(?P<account_id>{NUMBER})/mo-lai/$", staff.reopen, name="reopen-account"),
+]
 urlpatterns = [
     path("", views.home, name="administration"),
     path("chua-kiem-chung/", views.uncertain_facts, name="uncertain-facts"),
+    path("nguoi-dung/", include(accounts)),
     path("lich/", views.working_calendar, name="working-calendar"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),

@@ -59,13 +59,15 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """An account's role in an agency, from a day to a day (half-open)."""
+    """An account's role in an agency, from a day to a day (half-open), by a decision; None where it is not known."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="appointments")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="appointments")
     role = models.TextField(choices=Role.choices)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    decision_number = models.TextField(null=True)
+    decision_date = models.DateField(null=True)
 
     objects = AppointmentQuerySet.as_manager()
 

@@ -85,7 +85,16 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
     shown = text_of(browser.get(HOME))
     main = shown[shown.index("<main") : shown.index("</main>")]
     hrefs = re.findall(r'href="([^"]+)"', main)
-    assert hrefs == [FACTS, CALENDAR, "/quan-tri/sap-xep/", "/thu-tuc/", "/quan-tri/thanh-phan/", "/api/v1/docs"]
+    assert hrefs == [
+        "/quan-tri/nguoi-dung/",
+        FACTS,
+        CALENDAR,
+        "/quan-tri/sap-xep/",
+        "/quan-tri/quyen/",
+        "/thu-tuc/",
+        "/quan-tri/thanh-phan/",
+        "/api/v1/docs",
+    ]
     assert {href: browser.get(href).status_code for href in hrefs} == dict.fromkeys(hrefs, 200)
 
 

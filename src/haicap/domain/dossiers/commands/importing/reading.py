@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from haicap.domain.dossiers.commands.importing.mapping import Mapping, as_text
 from haicap.domain.dossiers.errors import ColumnsMissing, SourceUnreadable
-from haicap.kernel.language import bi
+from haicap.kernel.sheets import SheetUnreadable, lines_of
 
 Source = Path | str | Iterable[dict[str, Any]]
-WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
-DELIMITERS = (",", ";", "\t", "|")
-MOST_CHARACTERS_A_CELL = 2**20
 
 
 def rows_of(source: Source, mapping: Mapping) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -25,9 +19,8 @@ def rows_of(source: Source, mapping: Mapping) -> Iterator[tuple[int, dict[str, A
         yield from enumerate(source, start=1)
         return
     path = Path(source)
-    lines = _workbook(path, mapping) if path.suffix.lower() in WORKBOOKS else _csv(path, mapping)
     header: list[str] | None = None
-    for number, cells in lines:
+    for number, cells in _lines(path, mapping):
         if header is None:
             header = [as_text(cell) for cell in cells]
             if missing := [name for name in mapping.columns if name not in header]:
@@ -36,27 +29,12 @@ def rows_of(source: Source, mapping: Mapping) -> Iterator[tuple[int, dict[str, A
             yield number, dict(zip(header, cells, strict=False))
 
 
-def _csv(path: Path, mapping: Mapping) -> Iterator[tuple[int, list[Any]]]:
-    csv.field_size_limit(MOST_CHARACTERS_A_CELL)
+def _lines(path: Path, mapping: Mapping) -> Iterator[tuple[int, list[Any]]]:
     try:
-        with path.open(encoding=mapping.encoding, newline="") as file:
-            first = file.readline()
-            file.seek(0)
-            reader = csv.reader(file, delimiter=mapping.delimiter or max(DELIMITERS, key=first.count))
-            while (cells := next(reader, None)) is not None:
-                yield reader.line_num, cells
-    except (OSError, UnicodeError, LookupError, csv.Error) as error:
-        raise SourceUnreadable(file=str(path), why=error) from None
-
-
-def _workbook(path: Path, mapping: Mapping) -> Iterator[tuple[int, list[Any]]]:
-    try:
-        book = CalamineWorkbook.from_path(path)
-        if mapping.sheet and mapping.sheet not in book.sheet_names:
-            why = bi("không có trang tính “{name}”", "it has no sheet “{name}”").format(name=mapping.sheet)
-            raise SourceUnreadable(file=str(path), why=why)
-        sheet = book.get_sheet_by_name(mapping.sheet or book.sheet_names[0])
-        rows = sheet.to_python(skip_empty_area=False)
-    except (OSError, CalamineError) as error:
-        raise SourceUnreadable(file=str(path), why=error) from None
-    yield from enumerate(rows, start=1)
+        with path.open("rb") as file:
+            yield from lines_of(
+                file, path.name, delimiter=mapping.delimiter, encoding=mapping.encoding, sheet=mapping.sheet
+            )
+    except (OSError, SheetUnreadable) as error:
+        why = error.facts["why"] if isinstance(error, SheetUnreadable) else error
+        raise SourceUnreadable(file=str(path), why=why) from None

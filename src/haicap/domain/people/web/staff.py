@@ -1,0 +1,259 @@
+"""`/quan-tri/nguoi-dung/`: the accounts and posts of an administrator's units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from haicap.domain.people.access import can_manage_accounts
+from haicap.domain.people.commands import staffing
+from haicap.domain.people.commands.staffing import Opened, PostFacts
+from haicap.domain.people.errors import HeldElsewhere, PostRefused
+from haicap.domain.people.models import Agency
+from haicap.domain.people.queries.reach import STATES, Reach, Wanted, last_sign_in, reach_of
+from haicap.domain.people.rules import Role, roles_in
+from haicap.domain.units.models import Unit
+from haicap.kernel import vi
+from haicap.kernel.access import allow
+from haicap.kernel.errors import Problem
+from haicap.kernel.language import bi
+from haicap.kernel.scope import Actor
+from haicap.kernel.text import clean
+
+LONGEST_QUERY, LONGEST_INPUT = 120, 200
+FIELDS = ("full_name", "name", "agency", "role", "decision_number", "decision_date", "valid_from", "last_day")
+_TITLE = bi("Người dùng và vị trí", "Accounts and posts")
+
+
+@require_safe
+@allow(can_manage_accounts)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The list; `?q=` words (accents optional), `?don-vi= vai-tro= trang-thai=` narrow, `?tiep=` goes on. Eight statements."""
+    reach = reach_of(_actor(request))
+    asked = request.GET
+    unit, role, state = asked.get("don-vi", ""), asked.get("vai-tro", ""), asked.get("trang-thai", "")
+    wanted = Wanted(
+        words=clean(asked.get("q", ""))[:LONGEST_QUERY], unit=unit if unit in reach.units else "",
+        role=role if role in Role.values else "", state=state if state in STATES else "",
+    )  # fmt: skip
+    after = asked.get("tiep", "")
+    lines, following = reach.accounts(
+        wanted, after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    )
+    return render(request, "people/accounts/list.html", {
+        "crumbs": crumbs(), "title": _TITLE, "lines": lines, "next_cursor": following, "wanted": wanted,
+        "units": unit_options(reach), "roles": Role.choices, "states": list(STATES.items()),
+        "narrowed": any((wanted.words, wanted.unit, wanted.role, wanted.state)),
+    })  # fmt: skip
+
+
+@allow(can_manage_accounts, writes=True)
+def new_account(request: HttpRequest) -> HttpResponse:
+    """A new person in a post: the form, and on success the first password, once. `?don-vi=` chooses the unit."""
+    reach = reach_of(_actor(request))
+    unit = chosen_unit(reach, request)
+    if request.method == "POST":
+        typed = _typed(request)
+        try:
+            facts = _facts(reach, typed)
+            opened = staffing.open_with_post(
+                reach,
+                full_name=typed["full_name"],
+                name=typed["name"],
+                facts=facts,
+                same=request.POST.get("same") == "1",
+            )
+        except PostRefused as refused:
+            problems = [*refused.problems, *([] if typed["full_name"] else staffing.name_problems(""))]
+            return _new_form(request, reach, unit, typed, {one.field: one for one in problems})
+        return _handed(request, opened)
+    return _new_form(request, reach, unit, {}, {})
+
+
+@require_safe
+@allow(can_manage_accounts)
+def account(request: HttpRequest, account_id: str) -> HttpResponse:
+    """One account: its posts over time within the administrator's units, and what can be done."""
+    return _account_page(request, reach_of(_actor(request)), int(account_id))
+
+
+@require_POST
+@allow(can_manage_accounts, writes=True)
+def appoint(request: HttpRequest, account_id: str) -> HttpResponse:
+    """Appoint to a further post."""
+    reach, number, typed = reach_of(_actor(request)), int(account_id), _typed(request)
+    reach.account(number)
+    try:
+        staffing.appoint_by_decision(reach, number, _facts(reach, typed))
+    except PostRefused as refused:
+        return _account_page(request, reach, number, typed=typed, problems=refused.problems)
+    return _back(number)
+
+
+@require_POST
+@allow(can_manage_accounts, writes=True)
+def end_post(request: HttpRequest, account_id: str, post_id: str) -> HttpResponse:
+    """Set the last day of a post; `huy=1` takes back one that has not begun."""
+    reach, number = reach_of(_actor(request)), int(account_id)
+    reach.account(number)
+    problems: list[Problem] = []
+    day = _day({"last_day": request.POST.get("last_day", "")[:LONGEST_INPUT]}, "last_day", problems)
+    try:
+        if problems:
+            raise PostRefused(problems=problems)
+        staffing.end_post(reach, number, int(post_id), day, withdraw=request.POST.get("huy") == "1")
+    except PostRefused as refused:
+        return _account_page(request, reach, number, problems=refused.problems, ending=int(post_id))
+    return _back(number)
+
+
+@require_POST
+@allow(can_manage_accounts, writes=True)
+def reset_password(request: HttpRequest, account_id: str) -> HttpResponse:
+    """A new first password, shown once."""
+    return _handed(request, staffing.reset_password(reach_of(_actor(request)), int(account_id)), again=True)
+
+
+@require_POST
+@allow(can_manage_accounts, writes=True)
+def close(request: HttpRequest, account_id: str) -> HttpResponse:
+    """Close the account."""
+    staffing.set_active(reach_of(_actor(request)), int(account_id), False)
+    return _back(int(account_id))
+
+
+@require_POST
+@allow(can_manage_accounts, writes=True)
+def reopen(request: HttpRequest, account_id: str) -> HttpResponse:
+    """Open a closed account again."""
+    staffing.set_active(reach_of(_actor(request)), int(account_id), True)
+    return _back(int(account_id))
+
+
+def unit_options(reach: Reach) -> list[tuple[str, str]]:
+    """The administrator's units of today, to choose from."""
+    return [(code, unit.shown_name) for code, unit in reach.units.items()]
+
+
+def chosen_unit(reach: Reach, request: HttpRequest) -> Unit | None:
+    """The unit of `?don-vi=`, or the only one; None where a choice is to be made. Raises OutOfReach."""
+    code = request.POST.get("don-vi") or request.GET.get("don-vi", "")
+    if code:
+        return reach.unit(code[:LONGEST_INPUT])
+    return next(iter(reach.units.values())) if len(reach.units) == 1 else None
+
+
+def crumbs(*further: tuple[Any, str]) -> list[tuple[Any, str]]:
+    """The way to a page of this part."""
+    home = (bi("Quản trị", "Administration"), reverse("administration"))
+    return [home, (_TITLE, reverse("accounts") if further else ""), *further]
+
+
+def agency_options(agencies: list[Agency]) -> list[tuple[str, str]]:
+    """Agencies to choose from."""
+    return [(str(one.pk), one.name) for one in agencies]
+
+
+def _new_form(
+    request: HttpRequest, reach: Reach, unit: Unit | None, typed: Mapping[str, str], problems: Mapping[str, Problem]
+) -> HttpResponse:
+    agencies = reach.agencies(unit) if unit else []
+    context = {
+        "crumbs": crumbs((bi("Mở tài khoản", "Open an account"), "")), "unit": unit, "units": unit_options(reach),
+        "typed": typed, "problems": list(problems.values()), "wrong": {name: one.message for name, one in problems.items()},
+        "agencies": agency_options(agencies), "roles": _roles_of(agencies), "same": request.POST.get("same") == "1",
+    }  # fmt: skip
+    return render(request, "people/accounts/new.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _account_page(
+    request: HttpRequest, reach: Reach, account_id: int, *, typed: Mapping[str, str] | None = None,
+    problems: list[Problem] | None = None, ending: int = 0,
+) -> HttpResponse:  # fmt: skip
+    found = reach.account(account_id)
+    posts = reach.posts(account_id)
+    elsewhere = reach.is_held_elsewhere(account_id)
+    agencies = [agency for unit in _units_of(reach, posts) for agency in reach.agencies(unit)]
+    problems = problems or []
+    return render(request, "people/accounts/account.html", {
+        "crumbs": crumbs((found.full_name, "")), "account": found, "posts": posts, "typed": typed or {},
+        "problems": problems, "wrong": {one.field: one.message for one in problems} if not ending else {},
+        "ending": ending, "own": found.pk == reach.actor.account_id, "elsewhere": elsewhere,
+        "held_elsewhere": HeldElsewhere.template, "last_sign_in": last_sign_in(account_id),
+        "agencies": agency_options(agencies), "roles": _roles_of(agencies), "today": reach.day,
+    }, status=422 if problems else 200)  # fmt: skip
+
+
+def _units_of(reach: Reach, posts: Any) -> list[Unit]:
+    """The units of today to which the page offers to appoint: the account's own ones, else all."""
+    own = {post.row.agency.unit.code for post in posts}
+    units = [unit for code, unit in reach.units.items() if code in own]
+    return units or list(reach.units.values())[:1]
+
+
+def _roles_of(agencies: list[Agency]) -> list[tuple[str, Any]]:
+    """The roles that exist in some of `agencies`, in the order of `Role`."""
+    there = {role for agency in agencies for role in roles_in(agency.kind)}
+    return [(role.value, role.label) for role in Role if role in there]
+
+
+def _handed(request: HttpRequest, opened: Opened, *, again: bool = False) -> HttpResponse:
+    answer = render(request, "people/accounts/password.html", {
+        "crumbs": crumbs((opened.account.full_name, "")), "account": opened.account, "password": opened.password,
+        "again": again,
+    })  # fmt: skip
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {name: clean(request.POST.get(name, ""))[:LONGEST_INPUT] for name in FIELDS}
+
+
+def _facts(reach: Reach, typed: Mapping[str, str]) -> PostFacts:
+    """The post that was typed; raises PostRefused with every input that says nothing, OutOfReach for a foreign agency."""
+    problems: list[Problem] = []
+    agency = reach.agency(int(typed["agency"])) if typed["agency"].isascii() and typed["agency"].isdigit() else None
+    if agency is None:
+        problems.append(Problem("agency", bi("Chọn cơ quan.", "Choose the agency.")))
+    if typed["role"] not in Role.values:
+        problems.append(Problem("role", bi("Chọn vai trò.", "Choose the role.")))
+    if not typed["decision_number"]:
+        problems.append(Problem("decision_number", bi("Ghi số quyết định.", "Give the decision's number.")))
+    decided, begins = _day(typed, "decision_date", problems), _day(typed, "valid_from", problems)
+    last = _day(typed, "last_day", problems)
+    needed = bi("Ghi ngày, ví dụ 01/07/2025.", "Give the day, for example 01/07/2025.")
+    problems += [Problem(name, needed) for name in ("decision_date", "valid_from") if not typed[name]]
+    if problems or agency is None or decided is None or begins is None:
+        raise PostRefused(problems=problems)
+    ends = last + timedelta(days=1) if last else None
+    return PostFacts(agency, typed["role"], typed["decision_number"], decided, begins, ends)
+
+
+def _day(typed: Mapping[str, str], name: str, problems: list[Problem]) -> date | None:
+    if not typed[name]:
+        return None
+    try:
+        day = vi.parse_date(typed[name])
+    except ValueError as error:
+        problems.append(Problem(name, error.args[0]))
+        return None
+    if day == date.max:
+        problems.append(Problem(name, bi("Ngày này quá xa.", "That day is too far away.")))
+        return None
+    return day
+
+
+def _back(account_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("account", args=[account_id]))
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
