@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from haicap.domain.dossiers.web import tracking
-from haicap.domain.people.web import organisation
-from haicap.domain.people.web import second_step
+from haicap.domain.people.web import organisation, second_step
 from haicap.domain.people.web import views as people
 from haicap.interfaces.portal import views
 
