@@ -56,7 +56,7 @@ def doors() -> Iterator[Door]:
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
             for operation in view.operations:
-                open_to_all = not operation.auth_callbacks
+                open_to_all = operation.auth_param is None  # written as `auth=None`; all others sign in
                 access = "public" if open_to_all else getattr(operation.view_func, "access", None)
                 address = f"/{API_ROOT.rstrip('/')}{prefix}{path}"
                 for method in operation.methods:

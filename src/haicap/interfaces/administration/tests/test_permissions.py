@@ -59,6 +59,18 @@ def test_a_route_whose_rule_has_no_words_is_named():
     assert [line.name for line in rights.actions() if "chưa được đặt tên" in str(line.within)] == ["/khong-ten/"]
 
 
+def test_operations_tell_their_scope_and_only_those_without_signing_in_are_public():
+    operations = {door.address: door for door in rights.doors() if "/api/v1/" in door.address and " " in door.address}
+    assert operations["POST /api/v1/dossiers"].scope == "dossiers:write"
+    assert operations["POST /api/v1/dossiers"].access is can_receive
+    assert operations["GET /api/v1/dossiers/{code}"].scope == "dossiers:read"
+    assert operations["GET /api/v1/track/{code}"].access == "public"
+    assert {door.address for door in operations.values() if door.access != "public" and not door.scope} == set()
+    assert {address.split("/")[3] for address, door in operations.items() if door.access == "public"} == {
+        "units", "procedures", "track",
+    }  # fmt: skip
+
+
 def test_the_cells_are_what_the_rules_say_of_real_people():
     commune, province = staffed_commune(), staffed_province()
     for door in rights.doors():
