@@ -14,8 +14,9 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from haicap.domain.people.models import Agency, Body, Post
+from haicap.domain.people.models import Agency
 from haicap.domain.people.queries import organisation
+from haicap.domain.people.queries.organisation import Unverified
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Certainty, CompetenceRow, Fee, Law, Paper, Version, limit_words, rows_on
@@ -111,7 +112,7 @@ def facts_for(actor: Actor) -> list[Fact]:
     """What is uncertain today for an administrator: the catalogue, their province's calendar, their own unit's agencies
     and organisation.
 
-    Seven statements, however much there is.
+    Six statements, however much there is.
     """
     versions = procedures.all_on(clock.today())
     found = [fact for version in versions for fact in _of_procedure(version)]
@@ -119,7 +120,7 @@ def facts_for(actor: Actor) -> list[Fact]:
     found += [fact for version in versions for fact in _of_competence(version, deciding.get(version.procedure_id, ()))]
     found += map(_of_day, calendar.uncertain_days(calendar_code(actor)))
     found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id or 0, identifier_certain=False).order_by("id"))
-    found += [_of_body(*one) for one in organisation.unverified_of(actor.unit_id or 0, clock.today())]
+    found += map(_of_body, organisation.unverified_of(actor.unit_id or 0, clock.today()))
     found += map(_of_resolution, resolutions.unconfirmed())
     places = {kind: place for place, kind in enumerate(Kind)}
     return sorted(found, key=lambda fact: places[fact.kind])
@@ -236,10 +237,10 @@ def _of_agency(agency: Agency) -> Fact:
     )  # fmt: skip
 
 
-def _of_body(body: Body, posts: Sequence[Post]) -> Fact:
+def _of_body(found: Unverified) -> Fact:
     """A body that was compared with no source, or the posts of it that were not."""
+    body, titles = found.body, ", ".join(found.titles)
     whole = body.certainty == Certainty.K
-    titles = ", ".join(choose(post.title, post.title_en) for post in posts)
     return Fact(
         kind=Kind.ORGANISATION, code=body.key, of=choose(body.name, body.name_en),
         what=str(_WHOLE_BODY) if whole else str(bi_format(_POSTS, titles=titles)), mark=str(_NOT_VERIFIED),

@@ -6,6 +6,7 @@ certificate of conservation) asks every registered holding, so a new room is cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,6 +88,17 @@ class Contact:
     name: str
     address: str
     phone: str
+
+    @property
+    def dial(self) -> str:
+        """What a telephone dials."""
+        return dialled(self.phone)
+
+
+def dialled(phone: str) -> str:
+    """The first number that an office gives, without spaces and extension: "0212 3852 022 máy lẻ 3" gives 02123852022."""
+    first = re.match(r"\+?[0-9 .()-]*", phone)
+    return re.sub(r"[^+0-9]", "", first.group()) if first else ""
 
 
 _registered: dict[str, Holding] = {}

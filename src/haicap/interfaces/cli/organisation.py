@@ -155,7 +155,7 @@ def _tell_body(body: BodyShown, depth: int) -> None:
 
 
 def _tell_post(post: PostShown, depth: int, *, told: bool) -> None:
-    seats = post.seats or bi("theo biên chế", "by quota")
+    seats = post.seats or (bi("theo biên chế", "by quota") if post.is_counted else "–")
     names = f" · {', '.join(post.holders)}" if post.holders else ""
     mark = " [K]" if post.is_unverified and not told else ""
     print(f"{'  ' * depth}- {post.shown_title}: {seats} ({post.staff_label}){mark}{names}")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, Value
 
 from haicap.domain.people.blocks import UNVERIFIED, Block, StaffKind
 from haicap.domain.people.models import Agency, Appointment, Body, Post
 from haicap.domain.people.rules import AgencyKind, Role
 from haicap.domain.units.models import Unit
-from haicap.domain.units.ports import Contact
+from haicap.domain.units.ports import Contact, dialled
 from haicap.kernel.language import choose
 
 NAMED_ROLES = (Role.CHAIR, Role.HEAD)
@@ -37,6 +38,11 @@ class PostShown:
     def shown_title(self) -> str:
         """The title in the reader's language."""
         return choose(self.title, self.title_en)
+
+    @property
+    def is_counted(self) -> bool:
+        """It takes a place of the unit's quota: it is not held beside another post."""
+        return self.staff_kind != StaffKind.CONCURRENT
 
     @property
     def staff_label(self) -> Any:
@@ -73,6 +79,11 @@ class BodyShown:
     def is_unverified(self) -> bool:
         """Nobody has compared it with a source."""
         return self.certainty == UNVERIFIED
+
+    @property
+    def dial(self) -> str:
+        """What a telephone dials."""
+        return dialled(self.phone)
 
     def all(self) -> Iterable[BodyShown]:
         """The body and those below it, in the order of the chart."""
@@ -124,6 +135,14 @@ class Chart:
         }
 
 
+@dataclass(frozen=True)
+class Unverified:
+    """A body, and the titles of those of its posts that were compared with no source, in the reader's language."""
+
+    body: Body
+    titles: tuple[str, ...]
+
+
 def chart_of(unit: Unit, day: date) -> Chart:
     """The organisation of `unit` on `day`. Three statements, however large it is."""
     bodies = list(Body.objects.on(day).filter(unit=unit).select_related("agency").order_by("position", "pk"))
@@ -161,13 +180,21 @@ def committee_contact(unit_id: int) -> Contact | None:
     return contact_of(unit_id, AgencyKind.COMMITTEE)
 
 
-def unverified_of(unit_id: int, day: date) -> list[tuple[Body, list[Post]]]:
-    """The bodies of a unit that were compared with no source, or have such posts, and these posts. Two statements."""
-    posts: dict[int, list[Post]] = defaultdict(list)
-    for post in Post.objects.on(day).filter(body__unit_id=unit_id, certainty=UNVERIFIED).order_by("position"):
-        posts[post.body_id].append(post)
-    bodies = Body.objects.on(day).filter(unit_id=unit_id).filter(Q(certainty=UNVERIFIED) | Q(pk__in=list(posts)))
-    return [(body, posts[body.pk]) for body in bodies.order_by("position", "pk")]
+def unverified_of(unit_id: int, day: date) -> list[Unverified]:
+    """The bodies of a unit that were compared with no source, or have such posts. One statement."""
+    unsure = Q(posts__certainty=UNVERIFIED, posts__valid_from__lte=day) & (
+        Q(posts__valid_to=None) | Q(posts__valid_to__gt=day)
+    )
+    titles = {
+        name: ArrayAgg(f"posts__{column}", filter=unsure, order_by="posts__position", default=Value([]))
+        for name, column in (("unsure", "title"), ("unsure_en", "title_en"))
+    }
+    bodies = Body.objects.on(day).filter(unit_id=unit_id).annotate(**titles).order_by("position", "pk")
+    return [
+        Unverified(body, tuple(choose(*pair) for pair in zip(body.unsure, body.unsure_en, strict=True)))
+        for body in bodies
+        if body.unsure or body.certainty == UNVERIFIED
+    ]
 
 
 def _holders(unit: Unit, day: date) -> dict[tuple[int | None, str], tuple[str, ...]]:
