@@ -228,8 +228,10 @@ def _facts(reach: Reach, typed: Mapping[str, str]) -> PostFacts:
         problems.append(Problem("decision_number", bi("Ghi số quyết định.", "Give the decision's number.")))
     decided, begins = _day(typed, "decision_date", problems), _day(typed, "valid_from", problems)
     last = _day(typed, "last_day", problems)
-    needed = bi("Ghi ngày, ví dụ 01/07/2025.", "Give the day, for example 01/07/2025.")
-    problems += [Problem(name, needed) for name in ("decision_date", "valid_from") if not typed[name]]
+    if not typed["decision_date"]:
+        problems.append(Problem("decision_date", bi("Ghi ngày quyết định.", "Give the decision's day.")))
+    if not typed["valid_from"]:
+        problems.append(Problem("valid_from", bi("Ghi ngày đầu giữ vị trí.", "Give the first day in the post.")))
     if problems or agency is None or decided is None or begins is None:
         raise PostRefused(problems=problems)
     ends = last + timedelta(days=1) if last else None

@@ -49,11 +49,13 @@ def write(reach: Reach, unit: Unit, rows: Sequence[Row]) -> Written:
 
     Nobody can read the passwords again. Hashing them takes most of the time.
     """
+    expected = judge(reach, unit, rows)
+    ready = [] if expected.faults else _passwords(expected.people)  # before others have to wait
     one_writer_at_a_time()
     judged = judge(reach, unit, rows)
     if judged.faults or not judged.changes:
         return Written(judged)
-    handed = _opened(judged, unit)
+    handed = _opened(judged, unit, ready + _passwords(judged.people - len(ready)))
     for line in judged.lines:
         if line.verdict is Verdict.COMPLETE and line.post is not None:
             complete_post(line.post, line.facts)
@@ -65,18 +67,22 @@ def write(reach: Reach, unit: Unit, rows: Sequence[Row]) -> Written:
     return Written(judged, handed)
 
 
-def _opened(judged: Judged, unit: Unit) -> list[Handed]:
+def _passwords(people: int) -> list[tuple[str, str]]:
+    """First passwords, each with what is stored of it."""
+    made = [first_password() for _ in range(people)]
+    with ThreadPoolExecutor(HASHING_AT_ONCE) as pool:
+        return list(zip(made, pool.map(hash_password, made), strict=True))
+
+
+def _opened(judged: Judged, unit: Unit, ready: Sequence[tuple[str, str]]) -> list[Handed]:
     """The new accounts with their posts: one for each new sign-in name, or full name where none is written."""
     people: dict[str, list[Line]] = {}
     for line in judged.lines:
         if line.verdict is Verdict.OPEN:
             people.setdefault(line.name or f" {line.full_name}", []).append(line)
-    passwords = [first_password() for _ in people]
-    with ThreadPoolExecutor(HASHING_AT_ONCE) as pool:
-        hashes = list(pool.map(hash_password, passwords))
     taken = {line.name for line in judged.lines if line.name}
     handed = []
-    for lines, password, hashed in zip(people.values(), passwords, hashes, strict=True):
+    for lines, (password, hashed) in zip(people.values(), ready, strict=False):
         name = lines[0].name or free_name(lines[0].full_name, unit.code, taken)
         account = create_account(name, lines[0].full_name, hashed, unit.pk)
         for line in lines:
