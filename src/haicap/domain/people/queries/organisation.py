@@ -189,7 +189,7 @@ def unverified_of(unit_id: int, day: date) -> list[Unverified]:
         name: ArrayAgg(f"posts__{column}", filter=unsure, order_by="posts__position", default=Value([]))
         for name, column in (("unsure", "title"), ("unsure_en", "title_en"))
     }
-    bodies = Body.objects.on(day).filter(unit_id=unit_id).annotate(**titles).order_by("position", "pk")
+    bodies: Any = Body.objects.on(day).filter(unit_id=unit_id).annotate(**titles).order_by("position", "pk")
     return [
         Unverified(body, tuple(choose(*pair) for pair in zip(body.unsure, body.unsure_en, strict=True)))
         for body in bodies
