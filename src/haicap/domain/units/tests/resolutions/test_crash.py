@@ -72,6 +72,7 @@ def test_killed_at_any_moment_leaves_before_or_after(own_database: str) -> None:
     usual = time.perf_counter() - started
     undo("1672/NQ-UBTVQH15", by="test")
     assert snapshot() == before
+    rows = snapshot(sequences=False)
     moments = random.Random(1672)
     cut_off = 0
     for _ in range(KILLS):
@@ -82,6 +83,8 @@ def test_killed_at_any_moment_leaves_before_or_after(own_database: str) -> None:
             undo("1672/NQ-UBTVQH15", by="test")
         else:
             cut_off += 1
-        assert snapshot() == before
+        assert snapshot(sequences=False) == rows
     assert cut_off  # at least one was really in the middle
     assert not apply(open_file(LANG_SON), by="test").already
+    undo("1672/NQ-UBTVQH15", by="test")
+    assert snapshot() == before  # the sequences too, once a change went through
