@@ -52,6 +52,18 @@ def can_manage_accounts(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR)
 
 
+@right(
+    bi("Giữ hồ sơ cán bộ: ghi, sửa, phân công vị trí", "Keep staff records: enter, correct, assign posts"),
+    within=bi(
+        "đơn vị mình quản trị; cấp tỉnh: mọi xã của tỉnh",
+        "the units that one administers; a province's: all its communes",
+    ),
+)
+def can_keep_staff(actor: Actor) -> bool:
+    """Administrators of a unit, by a session: a token has no business with staff records."""
+    return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
+
+
 def levels_of(role: Role) -> tuple[str, ...]:
     """The kinds of unit in which a role exists."""
     if role in PROVINCE_ROLES:

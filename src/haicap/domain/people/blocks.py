@@ -27,5 +27,24 @@ class StaffKind(TextChoices):
     CONCURRENT = "concurrent", bi("Kiêm nhiệm, dân cử", "Concurrent or elected")
 
 
+class AssignmentKind(TextChoices):
+    """How somebody holds a post: as their own, beside their own, lent by another body, or in place of a missing head."""
+
+    PRIMARY = "primary", bi("Chính thức", "Own post")
+    CONCURRENT = "concurrent", bi("Kiêm nhiệm", "Concurrent post")
+    SECONDMENT = "secondment", bi("Biệt phái", "Secondment")
+    ACTING = "acting", bi("Phụ trách, quyền", "Acting")
+
+
+class Departure(TextChoices):
+    """Why somebody left the service."""
+
+    RETIRED = "retired", bi("Nghỉ hưu", "Retired")
+    STREAMLINED = "streamlined", bi("Tinh giản, nghỉ theo sắp xếp", "Streamlined by the reorganisation")
+    RESIGNED = "resigned", bi("Thôi việc", "Resigned")
+    TRANSFERRED = "transferred", bi("Chuyển ra ngoài hệ thống", "Transferred elsewhere")
+    OTHER = "other", bi("Lý do khác", "Other reason")
+
+
 CERTAINTIES = ("A", "B", "C", "K")
 UNVERIFIED = "K"

@@ -149,6 +149,13 @@ class HeldElsewhere(Denied):
     )
 
 
+class StaffRefused(Invalid):
+    """Staff records or assignments with faults; `problems` name each by its place."""
+
+    code = "people.staff_refused"
+    template = bi("Hồ sơ cán bộ còn chỗ cần sửa.", "Some answers of the staff records need correcting.")
+
+
 class PostRefused(Invalid):
     """An appointment, an end of a post or a new account with faults; `problems` name each."""
 

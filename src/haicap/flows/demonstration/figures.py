@@ -35,6 +35,10 @@ ONLINE_BEFORE, ONLINE_AFTER = 0.48, 0.81  # the share filed online reached about
 POSTAL = 0.01
 CITIZENS = 20
 
+# The payroll of the province after the change: posts in all, and about how many of them in communes [S29].
+PAYROLL, PAYROLL_OF_COMMUNES = 5_124, 3_800
+VACANT = 0.03  # posts that nobody holds yet: assumed
+
 # Share of the year's intake by month: the press tells the sum only; the growth after the change is assumed.
 MONTHS = {1: 6.5, 2: 8.0, 3: 9.0, 4: 9.0, 5: 9.0, 6: 8.5, 7: 14.0, 8: 16.5, 9: 19.5}
 

@@ -20,6 +20,7 @@ WORDS = {
     "units": "34 tỉnh, 3.321 xã / units",
     "procedures": "thủ tục / procedures",
     "staff": "cán bộ Sơn La / staff of Sơn La",
+    "officials": "hồ sơ cán bộ và vị trí / staff records and posts",
     "plan": "lập kế hoạch / planning",
     "dossiers": "hồ sơ giả lập / dossiers",
     "statistics": "thống kê, chỉ mục / statistics",

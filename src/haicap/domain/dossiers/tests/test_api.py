@@ -431,7 +431,9 @@ def test_the_province_sees_its_communes_and_a_department_what_came_to_it(here: S
 
 
 def test_a_list_is_narrowed_and_paged(here: Staff, counter: Program) -> None:
-    codes = [received(here.counter, at=clock.now() - timedelta(hours=30 - n)).code for n in range(5)]
+    codes = [
+        received(here.counter, at=clock.now() - timedelta(minutes=30 - n)).code for n in range(5)
+    ]  # none is due yet
     late = received(here.counter, at=clock.now() - timedelta(days=60)).code
     moved(here.counter, codes[0], "forward")
     first = counter.get(f"{DOSSIERS}?limit=3").json()

@@ -1,5 +1,6 @@
 """The rows of the room people."""
 
+from haicap.domain.people.models.officials import Assignment, Official
 from haicap.domain.people.models.organisation import Body, Post
 from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
 from haicap.domain.people.models.second_factor import RecoveryCode, SecondFactor
@@ -10,7 +11,9 @@ __all__ = [
     "Agency",
     "Appointment",
     "AppointmentQuerySet",
+    "Assignment",
     "Body",
+    "Official",
     "Post",
     "RecoveryCode",
     "SecondFactor",
