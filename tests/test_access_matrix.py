@@ -138,6 +138,8 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.roster.upload": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/"),
     "domain.people.web.roster.template": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/mau.xlsx"),
     "domain.people.web.roster.confirm": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/ghi/", "POST", 422),
+    "domain.people.web.contacts.contacts": Row(ADMINISTRATORS, "/quan-tri/lien-he/"),
+    "domain.people.web.contacts.save_contact": Row(ADMINISTRATORS, "/quan-tri/lien-he/{agency}/", "POST", 302),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
@@ -218,6 +220,7 @@ class Office:
     province: Staff
     code: str
     file: int
+    agency: int
     account: int
     """Of somebody of the first ward by whom nothing else is tried."""
     ended: str
@@ -229,7 +232,7 @@ class Office:
 
     def ask(self, client: Client, row: Row) -> Any:
         """Send the row's request."""
-        address = row.at.format(code=self.code, file=self.file, account=self.account)
+        address = row.at.format(code=self.code, file=self.file, account=self.account, agency=self.agency)
         if row.method == "GET":
             return client.get(address)
         if "/api/" in address and not address.endswith("/files"):
@@ -267,7 +270,8 @@ def office(module_database: str) -> Iterator[Office]:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT id FROM files_attachment")
         ((file,),) = cursor.fetchall()
-    yield Office(here, there, province, code, file, _somebody_else(here), _somebody_of_yesterday(here))
+    center = Agency.objects.get(unit=here.unit, kind="center").pk
+    yield Office(here, there, province, code, file, center, _somebody_else(here), _somebody_of_yesterday(here))
     connections.close_all()
 
 

@@ -167,11 +167,14 @@ class PlaceOut(Schema):
 
 
 class DecidingAgencyOut(Schema):
-    """The agency; `id` where it is established here, `kind` empty for agencies that ended with the districts."""
+    """The agency; `id` where it is established here, `kind` empty for agencies that ended with the districts; `phone`
+    and `address` as entered, empty for a unit that has ended."""
 
     id: int | None
     kind: str | None
     name: str
+    phone: str = ""
+    address: str = ""
 
 
 class BasisOut(Schema):

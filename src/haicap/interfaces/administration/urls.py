@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
-from haicap.domain.people.web import roster, staff
+from haicap.domain.people.web import contacts, roster, staff
 from haicap.interfaces.administration import permissions, reorganisations, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
@@ -26,6 +26,8 @@ urlpatterns = [
     path("", views.home, name="administration"),
     path("chua-kiem-chung/", views.uncertain_facts, name="uncertain-facts"),
     path("nguoi-dung/", include(accounts)),
+    path("lien-he/", contacts.contacts, name="contacts"),
+    re_path(rf"^lien-he/(?P<agency_id>{NUMBER})/$", contacts.save_contact, name="save-contact"),
     path("lich/", views.working_calendar, name="working-calendar"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),

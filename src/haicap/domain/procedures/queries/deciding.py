@@ -25,6 +25,7 @@ from haicap.domain.units import queries as units
 from haicap.domain.units.addresses import Status
 from haicap.domain.units.errors import UnitClosed
 from haicap.domain.units.models import Unit
+from haicap.domain.units.ports import Contact
 from haicap.domain.units.queries.addresses import resolve
 from haicap.domain.units.rules import UnitKind, UnitLevel, in_sentence
 from haicap.kernel import vi
@@ -57,13 +58,15 @@ _BOUNDARY_FREE = bi(
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """The agency that decides, of the unit that it belongs to; `agency_id` where the agency is established here."""
+    """The agency that decides, of the unit that it belongs to; `agency_id` where the agency is established here; `contact`
+    where its unit stands today: nobody can be called in one that has ended."""
 
     row: CompetenceRow
     unit: Unit
     agency_id: int | None
     agency: str
     note: str
+    contact: Contact | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The decider as the command line and the API tell it; `until` is not included."""
@@ -71,7 +74,13 @@ class Decider:
         return {
             "level": row.level,
             "unit": _told(self.unit),
-            "agency": {"id": self.agency_id, "kind": row.agency or None, "name": self.agency},
+            "agency": {
+                "id": self.agency_id,
+                "kind": row.agency or None,
+                "name": self.agency,
+                "phone": self.contact.phone if self.contact else "",
+                "address": self.contact.address if self.contact else "",
+            },
             "signer": row.shown_signer,
             "basis": [
                 {"number": law.number, "name": law.shown, "article": law.shown_article, "cited": law.cited}
@@ -252,7 +261,9 @@ def _decided(places: Sequence[Placed], rows: Sequence[CompetenceRow], day: date)
             island = row.level == CompetenceLevel.COMMUNE and home.level == UnitLevel.DISTRICT
             agency = established.get((home.pk, row.agency))
             note = " ".join(filter(None, (row.shown_note, str(_ISLAND) if island else "")))
-            decider = Decider(row, home, agency.pk if agency else None, _name(row, home, agency), note)
+            name = _name(row, home, agency)
+            contact = Contact(name, agency.address, agency.phone) if agency and home.is_current else None
+            decider = Decider(row, home, agency.pk if agency else None, name, note, contact)
             by_unit.setdefault(place.unit.pk, []).append(decider)
     return tuple(replace(place, deciders=tuple(by_unit.get(place.unit.pk, ()))) for place in places)
 
