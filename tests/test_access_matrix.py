@@ -42,6 +42,7 @@ COMMUNE, NEIGHBOUR = "03664", "03679"  # two wards of Sơn La
 EVERYBODY = frozenset(
     {"counter", "case_officer", "head", "chair", "clerk", "administrator", "operations", "department"}
 )
+IN_A_COMMUNE = EVERYBODY - {"operations", "department"}
 COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
 PUBLIC = "public"
 RECEIPT = {"procedure": BIRTH, "unit": COMMUNE, "applicant": dict(APPLICANT)}
@@ -338,18 +339,21 @@ def test_those_who_may_not(name, office):
 
 
 @pytest.mark.parametrize("name", OF_A_UNIT)
-@pytest.mark.parametrize("role", ["counter", "chair", "administrator"])
-def test_what_is_another_units_is_not_there(name, role, office):
-    answer = office.ask(office.there.client(role), ROWS[name])
-    assert answer.status_code == (404 if role in ROWS[name].who else 403)
-    assert "Lường Văn Khác".encode() not in answer.content
-    assert "Nguyễn Thị Mai".encode() not in answer.content
+def test_what_is_another_units_is_not_there(name, office):
+    """For every role of the neighbour, and for a department of the province that the work never came to."""
+    row = ROWS[name]
+    visitors = [(role, office.there.client(role)) for role in sorted(IN_A_COMMUNE)]
+    for role, client in [*visitors, ("department", office.province.client("department"))]:
+        answer = office.ask(client, row)
+        assert answer.status_code == (404 if role in row.who else 403), role
+        assert "Lường Văn Khác".encode() not in answer.content, role
+        assert "Nguyễn Thị Mai".encode() not in answer.content, role
 
 
 def test_lists_and_searches_of_another_unit_show_nothing(office):
     name = "Nguyễn Thị Mai".encode()
-    for role in ("counter", "chair", "administrator"):
-        client = office.there.client(role)
+    visitors = [office.there.client(role) for role in sorted(IN_A_COMMUNE)]
+    for client in [*visitors, office.province.client("department")]:
         for address in ("/desk/", "/desk/ho-so/", "/desk/tim/?q=nguyen+thi+mai", "/desk/tim/?q=0912345678",
                         "/desk/tim/?q=014190001234", "/api/v1/dossiers"):  # fmt: skip
             answer = client.get(address)
