@@ -106,12 +106,18 @@ PAGES: Mapping[str, Row] = {
     "domain.dossiers.web.tracking.show": Row(PUBLIC, "/tra-cuu/{code}/"),
     "domain.people.web.views.sign_in_page": Row(PUBLIC, "/dang-nhap/"),
     "domain.people.web.second_step.code_page": Row(PUBLIC, "/dang-nhap/ma/", answer=302),  # after the password alone
+    "domain.people.web.passkey_doors.passkey_page": Row(PUBLIC, "/dang-nhap/khoa/", "POST", 422),
+    "domain.people.web.passkey_doors.challenge": Row(PUBLIC, "/dang-nhap/khoa/thach-thuc/"),
     "domain.people.web.views.sign_out_page": Row(PUBLIC, "/dang-xuat/", "POST", 302),
     "domain.people.web.views.language_page": Row(PUBLIC, "/ngon-ngu/", "POST", 302),
     "domain.people.web.own_account.own_account": Row(EVERYBODY, "/tai-khoan/"),
     "domain.people.web.own_account.begin_second_factor": Row(EVERYBODY, "/tai-khoan/xac-thuc/", "POST", 422),
     "domain.people.web.own_account.confirm_second_factor": Row(EVERYBODY, "/tai-khoan/xac-thuc/bat/", "POST", 422),
     "domain.people.web.own_account.end_second_factor": Row(EVERYBODY, "/tai-khoan/xac-thuc/tat/", "POST", 422),
+    "domain.people.web.first_steps.owed": Row(EVERYBODY, "/tai-khoan/buoc-dau/", answer=302),  # nothing is owed
+    "domain.people.web.own_passkeys.begin": Row(EVERYBODY, "/tai-khoan/khoa/", "POST", 422),
+    "domain.people.web.own_passkeys.add": Row(EVERYBODY, "/tai-khoan/khoa/them/", "POST", 422),
+    "domain.people.web.own_passkeys.remove": Row(EVERYBODY, "/tai-khoan/khoa/0/xoa/", "POST", 422),
     "domain.people.web.own_account.renew_codes": Row(EVERYBODY, "/tai-khoan/ma-khoi-phuc/", "POST", 422),
     "domain.people.web.own_account.end_pass": Row(EVERYBODY, "/tai-khoan/phien/0/ket-thuc/", "POST", 404),
     "domain.people.web.own_account.end_others": Row(EVERYBODY, "/tai-khoan/phien-khac/ket-thuc/", "POST", 302),
@@ -141,6 +147,12 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.staff.reset_password": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/{account}/mat-khau/", "POST"),
     "domain.people.web.staff.close": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/{account}/khoa/", "POST", 302),
     "domain.people.web.staff.reopen": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/{account}/mo-lai/", "POST", 302),
+    "domain.people.web.safety.safety": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/an-toan/"),
+    "domain.people.web.safety.ask": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/{account}/xac-thuc/", "POST", 422),
+    "domain.people.web.safety.confirm": Row(  # there is no such request
+        ADMINISTRATORS, "/quan-tri/nguoi-dung/an-toan/0/xac-nhan/", "POST", 404
+    ),
+    "domain.people.web.safety.refuse": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/an-toan/0/tu-choi/", "POST", 404),
     "domain.people.web.roster.upload": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/"),
     "domain.people.web.roster.template": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/mau.xlsx"),
     "domain.people.web.roster.confirm": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/ghi/", "POST", 422),

@@ -122,6 +122,8 @@ CONTENT_SECURITY_POLICY = {
 HAICAP_FILES_MAX_BYTES = 20 * 2**20
 HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with some columns beside them
 HAICAP_DEMO = False
+# Whose holders must have a second factor; decided by who runs the server, so that no stolen account can turn it off.
+HAICAP_SECOND_FACTOR_ROLES = tuple(os.environ.get("HAICAP_SECOND_FACTOR_ROLES", "administrator operations").split())
 HAICAP_SECURITY_CONTACT = os.environ.get("HAICAP_SECURITY_CONTACT", "")  # mailto:, https:; no security.txt without
 
 # Answers about units stay in a process this long: so much later, at most, a resolution is seen by all of them.

@@ -45,6 +45,71 @@ class SecondStepExpired(Denied):
     template = bi("Đã quá thời gian nhập mã. Hãy đăng nhập lại từ đầu.", "Time is over. Sign in again from the start.")
 
 
+class PasskeyRefused(Denied):
+    """A passkey's answer does not hold: another key, another site, an old or used challenge, a counter that went back.
+    The sentence does not say which, nor whether the account exists."""
+
+    code = "people.passkey_refused"
+    status = 401
+    template = bi(
+        "Khóa truy cập này không mở được. Hãy thử lại, hoặc đăng nhập bằng mật khẩu và mã.",
+        "This passkey did not open it. Try again, or sign in with password and code.",
+    )
+
+
+class PasskeyUnreadable(Invalid):
+    """What came back from the browser is not a new passkey for this site, or the challenge is too old or used."""
+
+    code = "people.passkey_unreadable"
+    template = bi(
+        "Chưa tạo được khóa truy cập. Hãy làm lại từ đầu.", "The passkey was not made. Start again from the beginning."
+    )
+
+
+class PasskeyStands(Conflict):
+    """The device holds a passkey of an account already."""
+
+    code = "people.passkey_stands"
+    template = bi("Thiết bị này đã có khóa truy cập.", "This device has a passkey already.")
+
+
+class PasskeysFull(Conflict):
+    """The account has as many passkeys as one may have."""
+
+    code = "people.passkeys_full"
+    template = bi(
+        "Tài khoản đã có {most} khóa truy cập. Hãy xóa khóa không dùng nữa trước.",
+        "The account has {most} passkeys. Remove one that is not used any more first.",
+    )
+
+
+class PasskeyUnknown(NotFound):
+    """The caller has no such passkey."""
+
+    code = "people.passkey_unknown"
+    template = bi("Không có khóa truy cập này.", "There is no such passkey.")
+
+
+class PasskeysImpossible(Conflict):
+    """The installation's address has no name that passkeys could be bound to."""
+
+    code = "people.passkeys_impossible"
+    template = bi(
+        "Địa chỉ này không dùng được khóa truy cập. Hãy dùng ứng dụng tạo mã.",
+        "Passkeys do not work at this address. Use an authenticator application.",
+    )
+
+
+class FirstStepsOwed(Denied):
+    """Somebody who has signed in must first choose a password of their own, or turn a second factor on."""
+
+    code = "people.first_steps_owed"
+    template = bi(
+        "Trước hết hãy hoàn tất các bước đầu tại /tai-khoan/buoc-dau/.",
+        "First complete the steps at /tai-khoan/buoc-dau/.",
+    )
+
+
 class SecondFactorStands(Conflict):
     """The second factor is on already."""
 
@@ -78,6 +143,13 @@ class PasswordIsName(Invalid):
 
     code = "people.password_is_name"
     template = bi("Mật khẩu không được là tên của bạn.", "The password may not be your name.")
+
+
+class PasswordIsOld(Invalid):
+    """A new password is the one that it should replace."""
+
+    code = "people.password_is_old"
+    template = bi("Mật khẩu mới phải khác mật khẩu hiện tại.", "The new password must differ from the present one.")
 
 
 class PasswordsDiffer(Invalid):
@@ -161,3 +233,56 @@ class PostRefused(Invalid):
 
     code = "people.post_refused"
     template = bi("Còn chỗ cần sửa.", "Some answers need correcting.")
+
+
+class NothingToReset(Conflict):
+    """The account has no second factor that could be lost."""
+
+    code = "people.nothing_to_reset"
+    template = bi(
+        "Người này chưa bật xác thực hai bước; chỉ cần cấp lại mật khẩu.",
+        "This person has no second factor; a new password is enough.",
+    )
+
+
+class ResetWaits(Conflict):
+    """A request for this account waits already."""
+
+    code = "people.reset_waits"
+    template = bi("Đã có một yêu cầu đang chờ cho người này.", "A request for this person waits already.")
+
+
+class ResetUnknown(NotFound):
+    """No request of this number waits within the administrator's reach."""
+
+    code = "people.reset_unknown"
+    template = bi(
+        "Không có yêu cầu này, hoặc yêu cầu đã được quyết định.", "There is no such request, or it is decided."
+    )
+
+
+class ResetExpired(Conflict):
+    """A request is older than it may be."""
+
+    code = "people.reset_expired"
+    template = bi("Yêu cầu đã quá một ngày và hết hiệu lực. Hãy lập lại.", "The request is over a day old. Ask again.")
+
+
+class TwoPeople(Denied):
+    """Who asked for a reset, or is the person of it, does not confirm it."""
+
+    code = "people.two_people"
+    template = bi(
+        "Phải có hai quản trị khác nhau: người yêu cầu không tự xác nhận, và không ai xác nhận cho chính mình.",
+        "Two different administrators are needed: who asks does not confirm, and nobody confirms for themselves.",
+    )
+
+
+class GivenByTheAsker(Denied):
+    """Who should confirm has a password that the asker handed them lately: the two might be one."""
+
+    code = "people.given_by_the_asker"
+    template = bi(
+        "Mật khẩu của bạn do chính người yêu cầu cấp trong {days} ngày qua, nên bạn chưa thể xác nhận. Hãy nhờ quản trị khác.",
+        "Who asks gave you your password within the last {days} days, so you cannot confirm. Ask another administrator.",
+    )

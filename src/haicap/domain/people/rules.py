@@ -26,6 +26,15 @@ class Role(TextChoices):
     DEPARTMENT = "department", bi("Chuyên viên sở", "Department officer")
 
 
+class Verdict(TextChoices):
+    """What became of an administrator's request to take a colleague's lost second factor off."""
+
+    WAITING = "", bi("Đang chờ", "Waiting")
+    CONFIRMED = "confirmed", bi("Đã xác nhận", "Confirmed")
+    REFUSED = "refused", bi("Đã từ chối", "Refused")
+    WITHDRAWN = "withdrawn", bi("Đã rút", "Withdrawn")
+
+
 class AgencyKind(TextChoices):
     """The agencies of a commune (Decree 150/2025/NĐ-CP, Decree 118/2025/NĐ-CP) and of a province."""
 
@@ -87,13 +96,18 @@ LONGEST_FULL_NAME, LONGEST_NUMBER, LONGEST_NAME_PART = 80, 60, 40
 _EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"
 
 SESSION_LIFE = timedelta(hours=12)
-SIGN_IN_FAILURES_ALLOWED = 10
-SIGN_IN_PAUSE = timedelta(minutes=5)
+PASSWORDS_ALLOWED = 10  # wrong ones of one source for one name before each pause
+PAUSES = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))  # the last one repeats until a right answer
 
 SECOND_STEP_LIFE = timedelta(minutes=5)  # between the password and the code
 RECOVERY_CODES = 10
 CODES_ALLOWED = 5  # wrong ones before each pause
-CODE_PAUSES = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))  # the last one repeats until a right code
+CHALLENGE_LIFE = timedelta(minutes=5)  # between a passkey's challenge and its answer
+PASSKEYS_MOST = 10  # of one account
+LONGEST_PASSKEY_NAME = 60
+RESET_LIFE = timedelta(days=1)  # between one administrator's request and the other's confirmation
+GIVEN_LATELY = timedelta(days=7)  # whom the asker gave a password no longer ago does not confirm for them
+REASON_LEAST, REASON_MOST = 10, 500
 PASSWORD_LEAST, PASSWORD_MOST = 12, 500
 
 
@@ -141,13 +155,19 @@ def at_home(kind: str, own: Mapping[str, int]) -> int | None:
     return min(own.values(), default=None)
 
 
-def pause_after(failures: int) -> timedelta | None:
-    """How long the second step waits after this many wrong codes since the last right one; None for not at all.
+def pause_after(failures: int, allowed: int = CODES_ALLOWED) -> timedelta | None:
+    """How long to wait after this many wrong answers since the last right one; None for not at all.
 
     At most 5 codes an hour in the long run: 3 codes of a million are right at a time, so guessing takes years.
     """
-    pauses, rest = divmod(failures, CODES_ALLOWED)
-    return None if rest or not pauses else CODE_PAUSES[min(pauses, len(CODE_PAUSES)) - 1]
+    pauses, rest = divmod(failures, allowed)
+    return None if rest or not pauses else PAUSES[min(pauses, len(PAUSES)) - 1]
+
+
+def counts_on(kept: int, said: int) -> bool:
+    """True where a passkey that says that it signed `said` times may be the one that had said `kept`: a counter only
+    grows, and keys that live on several devices do not count at all (WebAuthn Level 3, 6.1.1)."""
+    return said > kept or said == kept == 0
 
 
 def is_the_name(password: str, name: str) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
-from haicap.domain.people.web import contacts, roster, staff
+from haicap.domain.people.web import contacts, roster, safety, staff
 from haicap.interfaces.administration import permissions, reorganisations, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
@@ -15,6 +15,10 @@ accounts = [
     path("bang/", roster.upload, name="roster"),
     re_path(r"^bang/mau\.(?P<form>xlsx|csv)$", roster.template, name="roster-template"),
     path("bang/ghi/", roster.confirm, name="roster-confirm"),
+    path("an-toan/", safety.safety, name="safety"),
+    re_path(rf"^an-toan/(?P<reset_id>{NUMBER})/xac-nhan/$", safety.confirm, name="confirm-reset"),
+    re_path(rf"^an-toan/(?P<reset_id>{NUMBER})/tu-choi/$", safety.refuse, name="refuse-reset"),
+    re_path(rf"^(?P<account_id>{NUMBER})/xac-thuc/$", safety.ask, name="ask-reset"),
     re_path(rf"^(?P<account_id>{NUMBER})/$", staff.account, name="account"),
     re_path(rf"^(?P<account_id>{NUMBER})/bo-nhiem/$", staff.appoint, name="appoint"),
     re_path(rf"^(?P<account_id>{NUMBER})/thoi/(?P<post_id>{NUMBER})/$", staff.end_post, name="end-post"),

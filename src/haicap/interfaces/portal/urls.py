@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from haicap.domain.dossiers.web import tracking
-from haicap.domain.people.web import organisation, second_step
+from haicap.domain.people.web import organisation, passkey_doors, second_step
 from haicap.domain.people.web import views as people
 from haicap.interfaces.portal import views
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("dia-chi/", include("haicap.domain.units.web.addresses")),
     path("dang-nhap/", people.sign_in_page, name="sign-in"),
     path("dang-nhap/ma/", second_step.code_page, name="second-step"),
+    path("dang-nhap/khoa/", passkey_doors.passkey_page, name="sign-in-by-passkey"),
+    path("dang-nhap/khoa/thach-thuc/", passkey_doors.challenge, name="passkey-challenge"),
     path("tai-khoan/", include("haicap.domain.people.web.urls")),
     path("dang-xuat/", people.sign_out_page, name="sign-out"),
     path("ngon-ngu/", people.language_page, name="language"),

@@ -7,6 +7,7 @@ from haicap.domain.people.commands.accounts import (
     open_account,
     sign_in,
 )
+from haicap.domain.people.commands.attempts import Source
 from haicap.domain.people.commands.passes import (
     TOKEN_SCOPES,
     IssuedToken,
@@ -19,6 +20,16 @@ from haicap.domain.people.commands.passes import (
     revoke_token,
     sign_out,
 )
+from haicap.domain.people.commands.passkeys import (
+    Ceremony,
+    add_passkey,
+    ask_for_passkey,
+    begin_passkey,
+    remove_passkey,
+    sign_in_by_passkey,
+    site,
+    take_passkey_step,
+)
 from haicap.domain.people.commands.posts import appoint, establish_agencies
 from haicap.domain.people.commands.second_factor import (
     Opened,
@@ -26,15 +37,21 @@ from haicap.domain.people.commands.second_factor import (
     renew_recovery_codes,
     secret_of,
     take_second_step,
+    turn_all_off,
     turn_off,
     turn_on,
 )
 
 __all__ = [
     "TOKEN_SCOPES",
+    "Ceremony",
     "IssuedToken",
     "Opened",
+    "Source",
+    "add_passkey",
     "appoint",
+    "ask_for_passkey",
+    "begin_passkey",
     "change_password",
     "check_own_password",
     "end_other_sessions",
@@ -47,12 +64,17 @@ __all__ = [
     "new_session",
     "open_account",
     "read_token",
+    "remove_passkey",
     "renew_recovery_codes",
     "revoke_token",
     "secret_of",
     "sign_in",
+    "sign_in_by_passkey",
     "sign_out",
+    "site",
+    "take_passkey_step",
     "take_second_step",
+    "turn_all_off",
     "turn_off",
     "turn_on",
 ]

@@ -7,10 +7,12 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from haicap.domain.people.commands.attempts import minutes_until
 from haicap.domain.people.commands.passes import new_session
 from haicap.domain.people.errors import (
     CodeRefused,
@@ -19,7 +21,7 @@ from haicap.domain.people.errors import (
     SecondStepExpired,
     SignInPaused,
 )
-from haicap.domain.people.models import RecoveryCode, SecondFactor
+from haicap.domain.people.models import Passkey, RecoveryCode, SecondFactor
 from haicap.domain.people.queries import actor_for
 from haicap.domain.people.rules import RECOVERY_CODES, pause_after
 from haicap.kernel import clock, totp
@@ -53,37 +55,61 @@ def secret_of(account_id: int, seed: bytes, *, key: str | bytes | None = None) -
 
 
 def turn_on(*, actor: Actor, seed: bytes, code: str) -> list[str]:
-    """Turn the second factor on, once the telephone shows the right code; gives the recovery codes, to be shown once.
+    """Turn codes by time on, once the telephone shows the right one; gives the recovery codes, to be shown once, or none
+    where passkeys have brought them already.
 
     Raises SecondFactorStands, or CodeRefused. Runs inside `entered(actor)`, as its neighbours do.
     """
-    own = _own(actor)
-    if SecondFactor.objects.filter(pk=own).exists():
+    own = own_account_id(actor)
+    factor = SecondFactor.objects.select_for_update().filter(pk=own).first()
+    if factor and factor.seed is not None:
         raise SecondFactorStands
     step = _matching_step(own, seed, code, after=-1)
     if step is None:
         raise CodeRefused(field="code")
-    SecondFactor.objects.create(account_id=own, seed=seed, on_since=clock.now(), last_step=step)
-    _tell(actor, "second_factor:on")
-    return _fresh_codes(own)
+    if factor:
+        SecondFactor.objects.filter(pk=own).update(seed=seed, last_step=step)
+    else:
+        SecondFactor.objects.create(account_id=own, seed=seed, on_since=clock.now(), last_step=step)
+    tell(actor, "second_factor:on")
+    return [] if factor else fresh_codes(own)
 
 
 def turn_off(*, actor: Actor) -> None:
-    """Turn the second factor off; its recovery codes go with it. Raises SecondFactorMissing."""
-    own = _own(actor)
-    RecoveryCode.objects.filter(account_id=own).delete()
-    if not SecondFactor.objects.filter(pk=own).delete()[0]:
+    """Turn codes by time off; with the last factor its recovery codes go too. Raises SecondFactorMissing."""
+    own = own_account_id(actor)
+    if not SecondFactor.objects.filter(pk=own, seed__isnull=False).update(seed=None, last_step=-1):
         raise SecondFactorMissing
-    _tell(actor, "second_factor:off")
+    off_where_bare(own)
+    tell(actor, "second_factor:off")
+
+
+def turn_all_off(*, actor: Actor) -> None:
+    """Turn the second factor off altogether: codes, passkeys, recovery codes. Raises SecondFactorMissing."""
+    own = own_account_id(actor)
+    if not SecondFactor.objects.filter(pk=own).exists():
+        raise SecondFactorMissing
+    Passkey.objects.filter(account_id=own).delete()
+    SecondFactor.objects.filter(pk=own).update(seed=None)
+    off_where_bare(own)
+    tell(actor, "second_factor:off")
+
+
+def off_where_bare(own: int) -> None:
+    """Without a telephone and without passkeys there is no second step, and nothing for recovery codes to stand in for."""
+    if Passkey.objects.filter(account_id=own).exists():
+        return
+    if SecondFactor.objects.filter(pk=own, seed=None).delete()[0]:
+        RecoveryCode.objects.filter(account_id=own).delete()
 
 
 def renew_recovery_codes(*, actor: Actor) -> list[str]:
     """New recovery codes in place of the old ones, used or not; to be shown once. Raises SecondFactorMissing."""
-    own = _own(actor)
+    own = own_account_id(actor)
     if not SecondFactor.objects.select_for_update().filter(pk=own).exists():
         raise SecondFactorMissing
-    _tell(actor, "recovery_codes:renew")
-    return _fresh_codes(own)
+    tell(actor, "recovery_codes:renew")
+    return fresh_codes(own)
 
 
 def take_second_step(account_id: int, code: str) -> Opened:
@@ -108,7 +134,7 @@ def _judged(actor: Actor, own: int, code: str) -> DomainError | int | None:
         return SecondStepExpired()
     if factor.paused_until and factor.paused_until > now:
         return _paused(factor.paused_until, now)
-    step = _matching_step(own, bytes(factor.seed), code, after=factor.last_step)
+    step = _matching_step(own, bytes(factor.seed), code, after=factor.last_step) if factor.seed is not None else None
     if step is not None:
         SecondFactor.objects.filter(pk=own).update(last_step=step, failures=0, paused_until=None)
         return None
@@ -116,7 +142,7 @@ def _judged(actor: Actor, own: int, code: str) -> DomainError | int | None:
     if unused.filter(digest=_digest(code)).update(used_at=now):
         SecondFactor.objects.filter(pk=own).update(failures=0, paused_until=None)
         left = unused.count()
-        _tell(actor, "recovery_code:use", left=left)
+        tell(actor, "recovery_code:use", left=left)
         return left
     return _counted(actor, factor, now)
 
@@ -128,12 +154,12 @@ def _counted(actor: Actor, factor: SecondFactor, now: datetime) -> DomainError:
     SecondFactor.objects.filter(pk=factor.pk).update(failures=failures, paused_until=until)
     if until is None:
         return CodeRefused(field="code")
-    _tell(actor, "second_factor:pause", failures=failures)
+    tell(actor, "second_factor:pause", failures=failures)
     return _paused(until, now)
 
 
 def _paused(until: datetime, now: datetime) -> SignInPaused:
-    return SignInPaused(minutes=int((until - now).total_seconds() // 60) + 1)
+    return SignInPaused(minutes=minutes_until(until, now))
 
 
 def _matching_step(own: int, seed: bytes, code: str, *, after: int) -> int | None:
@@ -146,7 +172,8 @@ def _matching_step(own: int, seed: bytes, code: str, *, after: int) -> int | Non
     return None
 
 
-def _fresh_codes(own: int) -> list[str]:
+def fresh_codes(own: int) -> list[str]:
+    """New recovery codes in place of all old ones."""
     RecoveryCode.objects.filter(account_id=own).delete()
     letters = [base64.b32encode(secrets.token_bytes(_CODE_BYTES)).decode() for _ in range(RECOVERY_CODES)]
     codes = ["-".join(text[i : i + 4] for i in range(0, len(text), 4)) for text in letters]
@@ -158,11 +185,13 @@ def _digest(code: str) -> bytes:
     return hashlib.sha256("".join(c for c in code.upper() if c.isalnum()).encode()).digest()
 
 
-def _own(actor: Actor) -> int:
+def own_account_id(actor: Actor) -> int:
+    """The actor's account. Raises SecondFactorMissing for the public and for jobs."""
     if actor.account_id is None:
         raise SecondFactorMissing
     return actor.account_id
 
 
-def _tell(actor: Actor, what: str, **facts: int) -> None:
+def tell(actor: Actor, what: str, **facts: Any) -> None:
+    """A line in the trail of the actor's account."""
     record(f"people:{what}", subject=f"account:{actor.account_id}", unit_id=actor.unit_id, data=facts)

@@ -152,8 +152,9 @@ def open_with_post(reach: Reach, *, full_name: str, name: str, facts: PostFacts,
         raise PostRefused(problems=problems)
     password = first_password()
     account = create_account(
-        name or free_name(full_name, facts.agency.unit.code), full_name, hash_password(password), facts.agency.unit_id
-    )
+        reach, name or free_name(full_name, facts.agency.unit.code), full_name, hash_password(password),
+        facts.agency.unit_id,
+    )  # fmt: skip
     add_post(account, facts)
     return Opened(account, password)
 
@@ -207,34 +208,42 @@ def end_post(
 
 
 def reset_password(reach: Reach, account_id: int) -> Opened:
-    """A new first password in the place of a forgotten one; ends sessions and tokens. Raises as `_wholly_ours`."""
-    account = _wholly_ours(reach, account_id)
+    """A new first password in the place of a forgotten one; ends sessions and tokens. Raises as `wholly_ours`."""
+    opened = hand_over(reach, wholly_ours(reach, account_id))
+    record("people:account:reset_password", subject=_subject(account_id), unit_id=unit_of(reach, account_id))
+    return opened
+
+
+def hand_over(reach: Reach, account: Account) -> Opened:
+    """Give the account a first password, to be handed to its owner, who must choose another when they sign in."""
     password = first_password()
-    account.password, account.failures, account.paused_until = hash_password(password), 0, None
-    account.save(update_fields=["password", "failures", "paused_until"])
-    record("people:account:reset_password", subject=_subject(account_id), unit_id=_unit_of(reach, account_id))
-    end_passes(account_id)
+    account.password, account.password_is_first = hash_password(password), True
+    account.password_given_at, account.password_given_by_id = clock.now(), reach.actor.account_id
+    account.save(update_fields=["password", "password_is_first", "password_given_at", "password_given_by"])
+    end_passes(account.pk)
     return Opened(account, password)
 
 
 def set_active(reach: Reach, account_id: int, active: bool) -> Account:
-    """Close an account (sessions and tokens end, posts stay on paper) or open it again. Raises as `_wholly_ours`."""
-    account = _wholly_ours(reach, account_id)
+    """Close an account (sessions and tokens end, posts stay on paper) or open it again. Raises as `wholly_ours`."""
+    account = wholly_ours(reach, account_id)
     if account.active != active:
         account.active = active
         account.save(update_fields=["active"])
         tag = "people:account:reopen" if active else "people:account:close"
-        record(tag, subject=_subject(account_id), unit_id=_unit_of(reach, account_id))
+        record(tag, subject=_subject(account_id), unit_id=unit_of(reach, account_id))
         end_passes(account_id)
         forget_after_commit()
     return account
 
 
-def create_account(name: str, full_name: str, password_hash: str, unit_id: int) -> Account:
-    """A new account, noted in the trail of the unit."""
+def create_account(reach: Reach, name: str, full_name: str, password_hash: str, unit_id: int) -> Account:
+    """A new account with a first password, noted in the trail of the unit."""
+    now = clock.now()
     account = Account.objects.create(
-        name=name, full_name=full_name, password=password_hash, created_at=clock.now(), active=True
-    )
+        name=name, full_name=full_name, password=password_hash, created_at=now, active=True, password_is_first=True,
+        password_given_at=now, password_given_by_id=reach.actor.account_id,
+    )  # fmt: skip
     record("people:account:open", subject=_subject(account.pk), unit_id=unit_id, data={"name": name})
     return account
 
@@ -276,7 +285,7 @@ def _anothers(reach: Reach, account_id: int) -> Account:
     return account
 
 
-def _wholly_ours(reach: Reach, account_id: int) -> Account:
+def wholly_ours(reach: Reach, account_id: int) -> Account:
     """As `_anothers`, and all its posts of today and later are within reach: whoever sets a password holds them all.
     Raises OutOfReach, OwnAccount, HeldElsewhere."""
     account = _anothers(reach, account_id)
@@ -284,7 +293,8 @@ def _wholly_ours(reach: Reach, account_id: int) -> Account:
     return account
 
 
-def _unit_of(reach: Reach, account_id: int) -> int:
+def unit_of(reach: Reach, account_id: int) -> int:
+    """The unit within reach in whose trail an event of the account stands: that of its newest post."""
     return reach.posts(account_id)[0].row.agency.unit_id
 
 

@@ -3,7 +3,13 @@
 from haicap.domain.people.models.officials import Assignment, Official
 from haicap.domain.people.models.organisation import Body, Post
 from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
-from haicap.domain.people.models.second_factor import RecoveryCode, SecondFactor
+from haicap.domain.people.models.second_factor import (
+    FactorReset,
+    Passkey,
+    RecoveryCode,
+    SecondFactor,
+    SpentChallenge,
+)
 
 __all__ = [
     "Account",
@@ -13,8 +19,11 @@ __all__ = [
     "AppointmentQuerySet",
     "Assignment",
     "Body",
+    "FactorReset",
     "Official",
+    "Passkey",
     "Post",
     "RecoveryCode",
     "SecondFactor",
+    "SpentChallenge",
 ]

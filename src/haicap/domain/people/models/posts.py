@@ -36,7 +36,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(models.Model):
-    """Somebody who signs in: an official in their posts, or a citizen."""
+    """Somebody who signs in: an official in their posts, or a citizen.
+
+    `password_is_first`: an administrator handed it over and its owner has not chosen another yet; who did so last, and
+    when, stays written.
+    """
 
     name = models.TextField(unique=True)
     full_name = models.TextField()
@@ -44,8 +48,9 @@ class Account(models.Model):
     active = models.BooleanField(default=True)
     synthetic = models.BooleanField(default=False)
     created_at = models.DateTimeField()
-    failures = models.SmallIntegerField(default=0)
-    paused_until = models.DateTimeField(null=True)
+    password_is_first = models.BooleanField(default=False)
+    password_given_at = models.DateTimeField(null=True)
+    password_given_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = AccountQuerySet.as_manager()
 

@@ -8,18 +8,33 @@ from haicap.domain.people.queries.actors import (
     forget_actors,
     post_at_heir,
 )
-from haicap.domain.people.queries.own import OwnPass, Standing, account_of, own_passes, second_factor_of
+from haicap.domain.people.queries.duties import Duty, duty_of, roles_that_must, with_second_factor
+from haicap.domain.people.queries.own import (
+    OwnPass,
+    Standing,
+    account_of,
+    own_passes,
+    own_passkeys,
+    own_resets,
+    second_factor_of,
+)
 
 __all__ = [
     "AgencyRow",
+    "Duty",
     "OwnPass",
     "Standing",
     "account_named",
     "account_of",
     "actor_for",
     "agency_of",
+    "duty_of",
     "forget_actors",
     "own_passes",
+    "own_passkeys",
+    "own_resets",
     "post_at_heir",
+    "roles_that_must",
     "second_factor_of",
+    "with_second_factor",
 ]

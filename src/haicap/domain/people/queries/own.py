@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db import connection
 
 from haicap.domain.people.errors import AccountUnknown
-from haicap.domain.people.models import Account, RecoveryCode, SecondFactor
+from haicap.domain.people.models import Account, FactorReset, Passkey, RecoveryCode, SecondFactor
 from haicap.kernel import clock
 from haicap.kernel.scope import Actor
+
+RESETS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,13 @@ class OwnPass:
 
 @dataclass(frozen=True)
 class Standing:
-    """The second factor of an account: since when (None for off), and how many recovery codes are unused."""
+    """The second factor of an account: since when (None for off), by a telephone's codes or not, by how many passkeys, and
+    how many recovery codes are unused."""
 
     on_since: datetime | None
-    recovery_left: int
+    telephone: bool = False
+    passkeys: int = 0
+    recovery_left: int = 0
 
 
 def account_of(actor: Actor) -> Account:
@@ -57,6 +62,21 @@ def own_passes(actor: Actor) -> list[OwnPass]:
 
 
 def second_factor_of(account_id: int) -> Standing:
-    """The standing of the second factor. Two statements."""
-    since = SecondFactor.objects.filter(pk=account_id).values_list("on_since", flat=True).first()
-    return Standing(since, RecoveryCode.objects.filter(account_id=account_id, used_at=None).count() if since else 0)
+    """The standing of the second factor. One statement, three where it is on."""
+    factor = SecondFactor.objects.filter(pk=account_id).values_list("on_since", "seed").first()
+    if factor is None:
+        return Standing(None)
+    passkeys = Passkey.objects.filter(account_id=account_id).count()
+    left = RecoveryCode.objects.filter(account_id=account_id, used_at=None).count()
+    return Standing(factor[0], factor[1] is not None, passkeys, left)
+
+
+def own_passkeys(actor: Actor) -> list[Passkey]:
+    """The actor's passkeys, the oldest first. One statement."""
+    return list(Passkey.objects.filter(account_id=actor.account_id or 0).order_by("pk"))
+
+
+def own_resets(actor: Actor) -> list[FactorReset]:
+    """What administrators asked and decided about the actor's second factor, the newest first. One statement."""
+    rows = FactorReset.objects.filter(account_id=actor.account_id or 0).select_related("asked_by", "decided_by")
+    return list(rows.order_by("-pk")[:RESETS_SHOWN])

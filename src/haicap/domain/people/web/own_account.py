@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,9 +25,11 @@ from haicap.domain.people.commands import (
 )
 from haicap.domain.people.errors import CodeRefused, SecondFactorStands, SecondStepExpired
 from haicap.domain.people.models import Account
-from haicap.domain.people.queries import account_of, own_passes, second_factor_of
-from haicap.domain.people.rules import PASSWORD_LEAST, PASSWORD_MOST
-from haicap.kernel import totp
+from haicap.domain.people.queries import account_of, own_passes, own_passkeys, own_resets, second_factor_of
+from haicap.domain.people.rules import LONGEST_PASSKEY_NAME, PASSWORD_LEAST, PASSWORD_MOST
+from haicap.domain.people.web import first_steps, identity, passkeys
+from haicap.domain.people.web.places import next_place
+from haicap.kernel import clock, totp
 from haicap.kernel.access import allow
 from haicap.kernel.errors import DomainError
 from haicap.kernel.language import bi
@@ -38,6 +41,8 @@ _SALT = "haicap.second-factor-ticket"
 # Where an error stands: by the section of the page and the field that it names; above the page otherwise.
 _FIELDS = {
     ("second_factor", "password"): "factor_problem",
+    ("passkeys", "password"): "passkey_problem",
+    ("passkey", "password"): "remove_problem",
     ("password", "password"): "old_problem",
     ("password", "new"): "new_problem",
     ("password", "again"): "again_problem",
@@ -47,7 +52,10 @@ _DONE = {
         "Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.",
         "The password is changed. Your other sessions have ended.",
     ),
-    "da-tat": bi("Đã tắt xác thực hai bước.", "The second factor is off."),
+    "da-bat": bi("Đã bật mã trên điện thoại.", "Codes of the telephone are on."),
+    "da-tat": bi("Đã tắt mã trên điện thoại.", "Codes of the telephone are off."),
+    "da-them": bi("Đã thêm khóa truy cập.", "The passkey is added."),
+    "da-xoa": bi("Đã xóa khóa truy cập.", "The passkey is removed."),
     "ket-thuc": bi("Đã kết thúc.", "It has ended."),
     "phien-khac": bi("Đã kết thúc các phiên đăng nhập khác.", "Your other sessions have ended."),
 }
@@ -58,7 +66,7 @@ _DONE = {
 @never_cache
 def own_account(request: HttpRequest) -> HttpResponse:
     """`/tai-khoan/`: the second factor, the sessions and tokens, the password."""
-    return _page(request, done=_DONE.get(request.GET.get("xong", ""), ""))
+    return page(request, done=_DONE.get(request.GET.get("xong", ""), ""))
 
 
 @allow(owns_account, writes=True)
@@ -66,13 +74,13 @@ def own_account(request: HttpRequest) -> HttpResponse:
 @never_cache
 def begin_second_factor(request: HttpRequest) -> HttpResponse:
     """The password again, then the QR code and the key. Nothing is on before the telephone's first code was right."""
-    actor = _actor(request)
+    actor = actor_in(request)
     try:
-        account = check_own_password(actor, _typed(request, "password"))
-        if second_factor_of(account.pk).on_since:
+        account = check_own_password(actor, typed(request, "password"))
+        if second_factor_of(account.pk).telephone:
             raise SecondFactorStands
     except DomainError as error:
-        return _page(request, "second_factor", error)
+        return page(request, "second_factor", error)
     return _telephone(request, account, new_seed())
 
 
@@ -81,27 +89,27 @@ def begin_second_factor(request: HttpRequest) -> HttpResponse:
 @never_cache
 def confirm_second_factor(request: HttpRequest) -> HttpResponse:
     """The telephone's first code turns the second factor on; the recovery codes are shown this once."""
-    actor, seed = _actor(request), b""
+    actor, seed = actor_in(request), b""
     try:
         seed = _seed_of(request)
-        codes = turn_on(actor=actor, seed=seed, code=_typed(request, "code"))
+        codes = turn_on(actor=actor, seed=seed, code=typed(request, "code"))
     except CodeRefused as error:
         return _telephone(request, account_of(actor), seed, error)
     except DomainError as error:
-        return _page(request, "second_factor", error)
-    return render(request, "people/recovery_codes.html", {"frame": _frame(actor), "codes": codes, "fresh": True})
+        return page(request, "second_factor", error)
+    return show_codes(request, codes, fresh=True) if codes else HttpResponseRedirect(f"{PAGE}?xong=da-bat")
 
 
 @allow(owns_account, writes=True)
 @require_POST
 def end_second_factor(request: HttpRequest) -> HttpResponse:
-    """The password again, then the second factor is off."""
-    actor = _actor(request)
+    """The password again, then codes by time are off; passkeys stay."""
+    actor = actor_in(request)
     try:
-        check_own_password(actor, _typed(request, "password"))
+        check_own_password(actor, typed(request, "password"))
         turn_off(actor=actor)
     except DomainError as error:
-        return _page(request, "second_factor", error)
+        return page(request, "second_factor", error)
     return HttpResponseRedirect(f"{PAGE}?xong=da-tat")
 
 
@@ -110,20 +118,20 @@ def end_second_factor(request: HttpRequest) -> HttpResponse:
 @never_cache
 def renew_codes(request: HttpRequest) -> HttpResponse:
     """The password again, then ten new recovery codes, shown this once; the old ones are void."""
-    actor = _actor(request)
+    actor = actor_in(request)
     try:
-        check_own_password(actor, _typed(request, "password"))
+        check_own_password(actor, typed(request, "password"))
         codes = renew_recovery_codes(actor=actor)
     except DomainError as error:
-        return _page(request, "second_factor", error)
-    return render(request, "people/recovery_codes.html", {"frame": _frame(actor), "codes": codes})
+        return page(request, "second_factor", error)
+    return show_codes(request, codes, fresh=False)
 
 
 @allow(owns_account, writes=True)
 @require_POST
 def end_pass(request: HttpRequest, pass_id: int) -> HttpResponse:
     """End one session or token of one's own; another's is not there."""
-    end_own_pass(actor=_actor(request), pass_id=pass_id)
+    end_own_pass(actor=actor_in(request), pass_id=pass_id)
     return HttpResponseRedirect(f"{PAGE}?xong=ket-thuc")
 
 
@@ -131,7 +139,7 @@ def end_pass(request: HttpRequest, pass_id: int) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every session of one's own but this one."""
-    end_other_sessions(actor=_actor(request))
+    end_other_sessions(actor=actor_in(request))
     return HttpResponseRedirect(f"{PAGE}?xong=phien-khac")
 
 
@@ -141,30 +149,39 @@ def new_password(request: HttpRequest) -> HttpResponse:
     """Another password: the old one, and the new one twice."""
     try:
         change_password(
-            actor=_actor(request),
-            old=_typed(request, "password"),
+            actor=actor_in(request),
+            old=typed(request, "password"),
             new=request.POST.get("new", ""),
             again=request.POST.get("again", ""),
         )
     except DomainError as error:
-        return _page(request, "password", error)
+        return page(request, "password", error)
+    if identity.duty_in(request):
+        return first_steps.after_password(request)
     return HttpResponseRedirect(f"{PAGE}?xong=mat-khau")
 
 
-def _page(request: HttpRequest, section: str = "", error: DomainError | None = None, done: Any = "") -> HttpResponse:
-    """The page; with `error` it stands in `section`, at the field it names. What was counted is kept (no exception)."""
-    actor = _actor(request)
+def page(request: HttpRequest, section: str = "", error: DomainError | None = None, done: Any = "") -> HttpResponse:
+    """The page; with `error` it stands in `section`, at the field it names. What was counted is kept (no exception).
+
+    Somebody who owes a step sees the page of that step instead.
+    """
+    problems = {_FIELDS.get((section, error.field), "problem"): error.sentence()} if error else {}
+    status = 200 if error is None else 429 if error.status == 429 else 422
+    if duty := identity.duty_in(request):
+        return first_steps.page(request, duty, problems, status)
+    actor = actor_in(request)
     account = account_of(actor)
     passes = own_passes(actor)
+    standing = second_factor_of(account.pk)
     context: dict[str, Any] = {
-        "frame": _frame(actor), "account": account, "standing": second_factor_of(account.pk), "passes": passes,
-        "others": any(not p.here and not p.is_token for p in passes), "least": PASSWORD_LEAST,
-        "done": done, "new_attrs": {"autocomplete": "new-password", "maxlength": PASSWORD_MOST},
+        "frame": frame_of(request), "account": account, "standing": standing, "passes": passes,
+        "others": any(not p.here and not p.is_token for p in passes), "least": PASSWORD_LEAST, "done": done,
+        "passkeys": own_passkeys(actor) if standing.passkeys else [], "passkeys_offered": passkeys.offered(request),
+        "resets": own_resets(actor), "now": clock.now(),
+        "new_attrs": {"autocomplete": "new-password", "maxlength": PASSWORD_MOST},
+        "name_most": {"maxlength": LONGEST_PASSKEY_NAME}, **problems,
     }  # fmt: skip
-    if error is not None:
-        at = _FIELDS.get((section, error.field), "problem")
-        context[at] = error.sentence()
-    status = 200 if error is None else 429 if error.status == 429 else 422
     return render(request, "people/own_account.html", context, status=status)
 
 
@@ -172,9 +189,10 @@ def _telephone(request: HttpRequest, account: Account, seed: bytes, error: Domai
     """The QR code. The ticket carries the seed to the next step, so that nothing is stored before it."""
     secret = secret_of(account.pk, seed)
     context = {
-        "frame": _frame(_actor(request)), "key": totp.key_text(secret), "problem": error.sentence() if error else "",
+        "frame": frame_of(request), "key": totp.key_text(secret), "problem": error.sentence() if error else "",
         "qr": totp.address(secret, issuer="HaiCap", account=account.name),
-        "ticket": signing.dumps([account.pk, seed.hex()], salt=_SALT),
+        "ticket": signing.dumps([account.pk, seed.hex()], salt=_SALT), "next": next_place(request, ""),
+        "back": identity.FIRST_STEPS if identity.duty_in(request) else PAGE,
     }  # fmt: skip
     return render(request, "people/second_factor.html", context, status=422 if error else 200)
 
@@ -185,18 +203,31 @@ def _seed_of(request: HttpRequest) -> bytes:
         account_id, seed = signing.loads(request.POST.get("ticket", ""), salt=_SALT, max_age=TICKET_LIFE_S)
     except (signing.BadSignature, ValueError, TypeError):
         raise SecondStepExpired from None
-    if account_id != _actor(request).account_id:
+    if account_id != actor_in(request).account_id:
         raise SecondStepExpired
     return bytes.fromhex(seed)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_in(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
-def _frame(actor: Actor) -> str:
-    return "base_desk.html" if actor.roles else "base_portal.html"
+def frame_of(request: HttpRequest) -> str:
+    """The desk around the page of those who may go to it; the portal's plain frame around a citizen's, and the first steps."""
+    return "base_desk.html" if actor_in(request).roles and not identity.duty_in(request) else "base_portal.html"
 
 
-def _typed(request: HttpRequest, name: str) -> str:
+def show_codes(request: HttpRequest, codes: list[str], *, fresh: bool) -> HttpResponse:
+    """The recovery codes, this once; then back to where the reader was."""
+    target = identity.FIRST_STEPS if identity.duty_in(request) else PAGE
+    context = {"frame": frame_of(request), "codes": codes, "fresh": fresh, "target": _with_next(request, target)}
+    return render(request, "people/recovery_codes.html", context)
+
+
+def _with_next(request: HttpRequest, target: str) -> str:
+    wanted = next_place(request, "")
+    return f"{target}?{urlencode({'next': wanted})}" if wanted else target
+
+
+def typed(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "")[:500]

@@ -16,7 +16,10 @@ from haicap.domain.people.commands import staffing
 from haicap.domain.people.commands.staffing import Opened, PostFacts
 from haicap.domain.people.errors import HeldElsewhere, PostRefused
 from haicap.domain.people.models import Agency
+from haicap.domain.people.queries import with_second_factor
+from haicap.domain.people.queries.duties import must_have_factor
 from haicap.domain.people.queries.reach import STATES, Reach, Wanted, last_sign_in, reach_of
+from haicap.domain.people.queries.safety import waiting_resets
 from haicap.domain.people.rules import Role, roles_in
 from haicap.domain.units.models import Unit
 from haicap.kernel import vi
@@ -34,8 +37,8 @@ _TITLE = bi("Người dùng và vị trí", "Accounts and posts")
 @require_safe
 @allow(can_manage_accounts)
 def accounts(request: HttpRequest) -> HttpResponse:
-    """The list; `?q=` words (accents optional), `?don-vi= vai-tro= trang-thai=` narrow, `?tiep=` goes on. Eight statements."""
-    reach = reach_of(_actor(request))
+    """The list; `?q=` words (accents optional), `?don-vi= vai-tro= trang-thai=` narrow, `?tiep=` goes on. Nine statements."""
+    reach = reach_of(actor_of(request))
     asked = request.GET
     unit, role, state = asked.get("don-vi", ""), asked.get("vai-tro", ""), asked.get("trang-thai", "")
     wanted = Wanted(
@@ -49,14 +52,14 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "people/accounts/list.html", {
         "crumbs": crumbs(), "title": _TITLE, "lines": lines, "next_cursor": following, "wanted": wanted,
         "units": unit_options(reach), "roles": Role.choices, "states": list(STATES.items()),
-        "narrowed": any((wanted.words, wanted.unit, wanted.role, wanted.state)),
+        "waiting": waiting_resets(reach), "narrowed": any((wanted.words, wanted.unit, wanted.role, wanted.state)),
     })  # fmt: skip
 
 
 @allow(can_manage_accounts, writes=True)
 def new_account(request: HttpRequest) -> HttpResponse:
     """A new person in a post: the form, and on success the first password, once. `?don-vi=` chooses the unit."""
-    reach = reach_of(_actor(request))
+    reach = reach_of(actor_of(request))
     unit = chosen_unit(reach, request)
     if request.method == "POST":
         typed = _typed(request)
@@ -72,7 +75,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
         except PostRefused as refused:
             problems = [*refused.problems, *([] if typed["full_name"] else staffing.name_problems(""))]
             return _new_form(request, reach, unit, typed, {one.field: one for one in problems})
-        return _handed(request, opened)
+        return handed(request, opened)
     return _new_form(request, reach, unit, {}, {})
 
 
@@ -80,19 +83,19 @@ def new_account(request: HttpRequest) -> HttpResponse:
 @allow(can_manage_accounts)
 def account(request: HttpRequest, account_id: str) -> HttpResponse:
     """One account: its posts over time within the administrator's units, and what can be done."""
-    return _account_page(request, reach_of(_actor(request)), int(account_id))
+    return account_page(request, reach_of(actor_of(request)), int(account_id))
 
 
 @require_POST
 @allow(can_manage_accounts, writes=True)
 def appoint(request: HttpRequest, account_id: str) -> HttpResponse:
     """Appoint to a further post."""
-    reach, number, typed = reach_of(_actor(request)), int(account_id), _typed(request)
+    reach, number, typed = reach_of(actor_of(request)), int(account_id), _typed(request)
     reach.account(number)
     try:
         staffing.appoint_by_decision(reach, number, _facts(reach, typed))
     except PostRefused as refused:
-        return _account_page(request, reach, number, typed=typed, problems=refused.problems)
+        return account_page(request, reach, number, typed=typed, problems=refused.problems)
     return _back(number)
 
 
@@ -100,7 +103,7 @@ def appoint(request: HttpRequest, account_id: str) -> HttpResponse:
 @allow(can_manage_accounts, writes=True)
 def end_post(request: HttpRequest, account_id: str, post_id: str) -> HttpResponse:
     """Set the last day of a post; `huy=1` takes back one that has not begun."""
-    reach, number = reach_of(_actor(request)), int(account_id)
+    reach, number = reach_of(actor_of(request)), int(account_id)
     reach.account(number)
     problems: list[Problem] = []
     day = _day({"last_day": request.POST.get("last_day", "")[:LONGEST_INPUT]}, "last_day", problems)
@@ -109,7 +112,7 @@ def end_post(request: HttpRequest, account_id: str, post_id: str) -> HttpRespons
             raise PostRefused(problems=problems)
         staffing.end_post(reach, number, int(post_id), day, withdraw=request.POST.get("huy") == "1")
     except PostRefused as refused:
-        return _account_page(request, reach, number, problems=refused.problems, ending=int(post_id))
+        return account_page(request, reach, number, problems=refused.problems, ending=int(post_id))
     return _back(number)
 
 
@@ -117,14 +120,14 @@ def end_post(request: HttpRequest, account_id: str, post_id: str) -> HttpRespons
 @allow(can_manage_accounts, writes=True)
 def reset_password(request: HttpRequest, account_id: str) -> HttpResponse:
     """A new first password, shown once."""
-    return _handed(request, staffing.reset_password(reach_of(_actor(request)), int(account_id)), again=True)
+    return handed(request, staffing.reset_password(reach_of(actor_of(request)), int(account_id)), again=True)
 
 
 @require_POST
 @allow(can_manage_accounts, writes=True)
 def close(request: HttpRequest, account_id: str) -> HttpResponse:
     """Close the account."""
-    staffing.set_active(reach_of(_actor(request)), int(account_id), False)
+    staffing.set_active(reach_of(actor_of(request)), int(account_id), False)
     return _back(int(account_id))
 
 
@@ -132,7 +135,7 @@ def close(request: HttpRequest, account_id: str) -> HttpResponse:
 @allow(can_manage_accounts, writes=True)
 def reopen(request: HttpRequest, account_id: str) -> HttpResponse:
     """Open a closed account again."""
-    staffing.set_active(reach_of(_actor(request)), int(account_id), True)
+    staffing.set_active(reach_of(actor_of(request)), int(account_id), True)
     return _back(int(account_id))
 
 
@@ -172,10 +175,11 @@ def _new_form(
     return render(request, "people/accounts/new.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _account_page(
+def account_page(
     request: HttpRequest, reach: Reach, account_id: int, *, typed: Mapping[str, str] | None = None,
-    problems: list[Problem] | None = None, ending: int = 0,
+    problems: list[Problem] | None = None, ending: int = 0, resetting: bool = False,
 ) -> HttpResponse:  # fmt: skip
+    """The page of an account; `ending`, `resetting`: in which of its forms the problems are."""
     found = reach.account(account_id)
     posts = reach.posts(account_id)
     elsewhere = reach.is_held_elsewhere(account_id)
@@ -183,10 +187,12 @@ def _account_page(
     problems = problems or []
     return render(request, "people/accounts/account.html", {
         "crumbs": crumbs((found.full_name, "")), "account": found, "posts": posts, "typed": typed or {},
-        "problems": problems, "wrong": {one.field: one.message for one in problems} if not ending else {},
-        "ending": ending, "own": found.pk == reach.actor.account_id, "elsewhere": elsewhere,
+        "problems": problems, "wrong": {} if ending else {one.field: one.message for one in problems},
+        "ending": ending, "resetting": resetting, "own": found.pk == reach.actor.account_id, "elsewhere": elsewhere,
         "held_elsewhere": HeldElsewhere.template, "last_sign_in": last_sign_in(account_id),
         "agencies": agency_options(agencies), "roles": _roles_of(agencies), "today": reach.day,
+        "has_factor": bool(with_second_factor([account_id])), "waiting": waiting_resets(reach, account_id),
+        "must_have": must_have_factor(found) if found.active else False,
     }, status=422 if problems else 200)  # fmt: skip
 
 
@@ -203,10 +209,11 @@ def _roles_of(agencies: list[Agency]) -> list[tuple[str, Any]]:
     return [(role.value, role.label) for role in Role if role in there]
 
 
-def _handed(request: HttpRequest, opened: Opened, *, again: bool = False) -> HttpResponse:
+def handed(request: HttpRequest, opened: Opened, *, again: bool = False, factor_off: bool = False) -> HttpResponse:
+    """A first password, shown this once and kept by nobody on the way."""
     answer = render(request, "people/accounts/password.html", {
         "crumbs": crumbs((opened.account.full_name, "")), "account": opened.account, "password": opened.password,
-        "again": again,
+        "again": again, "factor_off": factor_off,
     })  # fmt: skip
     answer["Cache-Control"] = "no-store"
     return answer
@@ -256,6 +263,7 @@ def _back(account_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("account", args=[account_id]))
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from haicap.domain.people.web import first_steps, own_passkeys
 from haicap.domain.people.web import own_account as views
 
 urlpatterns = [
@@ -9,6 +10,10 @@ urlpatterns = [
     path("xac-thuc/", views.begin_second_factor),
     path("xac-thuc/bat/", views.confirm_second_factor),
     path("xac-thuc/tat/", views.end_second_factor),
+    path("buoc-dau/", first_steps.owed, name="first-steps"),
+    path("khoa/", own_passkeys.begin),
+    path("khoa/them/", own_passkeys.add),
+    path("khoa/<int:passkey_id>/xoa/", own_passkeys.remove),
     path("ma-khoi-phuc/", views.renew_codes),
     path("phien/<int:pass_id>/ket-thuc/", views.end_pass),
     path("phien-khac/ket-thuc/", views.end_others),

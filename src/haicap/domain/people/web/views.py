@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 
 from haicap.domain.people.commands import sign_in, sign_out
 from haicap.domain.people.errors import SignInPaused, SignInRefused
-from haicap.domain.people.web import identity
+from haicap.domain.people.web import between, identity, passkeys
+from haicap.domain.people.web.arrivals import arrived
+from haicap.domain.people.web.browsers import source_of
 from haicap.domain.people.web.places import home_of, next_place
-from haicap.domain.people.web.second_step import to_second_step
 from haicap.kernel.access import public
 from haicap.kernel.language import LANGUAGES
 from haicap.kernel.web.middleware import LANGUAGE_COOKIE
@@ -21,20 +22,24 @@ A_YEAR_S = 365 * 24 * 3600
 @public
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """`/dang-nhap/`: name and password; what was typed (but the password) stays when they are wrong."""
-    name, problem, status = "", "", 200
-    if request.method == "POST":
-        name = request.POST.get("name", "")[:150]
-        try:
-            account, pass_id = sign_in(name, request.POST.get("password", "")[:500])
-        except (SignInRefused, SignInPaused) as error:
-            problem, status = error.sentence(), error.status if error.status == 429 else 422
-        else:
-            if pass_id is None:
-                return to_second_step(request, account)
-            response = HttpResponseRedirect(next_place(request, home_of(account.pk)))
-            identity.remember(response, pass_id=pass_id, account_id=account.pk)
-            return response
-    context = {"name": name, "problem": problem, "next": next_place(request, "")}
+    if request.method != "POST":
+        return sign_in_form(request)
+    name = request.POST.get("name", "")[:150]
+    try:
+        account, pass_id = sign_in(name, request.POST.get("password", "")[:500], source_of(request))
+    except (SignInRefused, SignInPaused) as error:
+        return sign_in_form(request, name, error.sentence(), error.status if error.status == 429 else 422)
+    if pass_id is None:
+        return between.to_second_step(request, account)
+    target = next_place(request, home_of(account.pk))
+    return arrived(request, HttpResponseRedirect(target), account_id=account.pk, pass_id=pass_id)
+
+
+def sign_in_form(request: HttpRequest, name: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+    """The form, with what was wrong above it."""
+    context = {
+        "name": name, "problem": problem, "next": next_place(request, ""), "passkeys_offered": passkeys.offered(request),
+    }  # fmt: skip
     return render(request, "people/sign_in.html", context, status=status)
 
 

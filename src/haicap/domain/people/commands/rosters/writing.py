@@ -55,7 +55,7 @@ def write(reach: Reach, unit: Unit, rows: Sequence[Row]) -> Written:
     judged = judge(reach, unit, rows)
     if judged.faults or not judged.changes:
         return Written(judged)
-    handed = _opened(judged, unit, ready + _passwords(judged.people - len(ready)))
+    handed = _opened(reach, judged, unit, ready + _passwords(judged.people - len(ready)))
     for line in judged.lines:
         if line.verdict is Verdict.COMPLETE and line.post is not None:
             complete_post(line.post, line.facts)
@@ -74,7 +74,7 @@ def _passwords(people: int) -> list[tuple[str, str]]:
         return list(zip(made, pool.map(hash_password, made), strict=True))
 
 
-def _opened(judged: Judged, unit: Unit, ready: Sequence[tuple[str, str]]) -> list[Handed]:
+def _opened(reach: Reach, judged: Judged, unit: Unit, ready: Sequence[tuple[str, str]]) -> list[Handed]:
     """The new accounts with their posts: one for each new sign-in name, or full name where none is written."""
     people: dict[str, list[Line]] = {}
     for line in judged.lines:
@@ -84,7 +84,7 @@ def _opened(judged: Judged, unit: Unit, ready: Sequence[tuple[str, str]]) -> lis
     handed = []
     for lines, (password, hashed) in zip(people.values(), ready, strict=False):
         name = lines[0].name or free_name(lines[0].full_name, unit.code, taken)
-        account = create_account(name, lines[0].full_name, hashed, unit.pk)
+        account = create_account(reach, name, lines[0].full_name, hashed, unit.pk)
         for line in lines:
             add_post(account, line.facts)
         handed.append(Handed(account, password, [(line.facts.agency.name, line.role) for line in lines]))
