@@ -103,8 +103,9 @@ def change_password(*, actor: Actor, old: str, new: str, again: str) -> None:
 
 def _is_right(password: str, account: Account | None) -> bool:
     """One password check, whoever is asked for: also for nobody, and for somebody who has no password here."""
+    nobodys = _nobodys_password()  # made here for everybody, lest the first name without a password be told by its time
     stored = account.password if account and is_password_usable(account.password) else ""
-    return check_password(normalize("NFC", password), stored or _nobodys_password()) and bool(stored)
+    return check_password(normalize("NFC", password), stored or nobodys) and bool(stored)
 
 
 def _nobodys_password() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from haicap.domain.people.models import Account
@@ -21,8 +22,13 @@ class Duty(StrEnum):
 
 
 def roles_that_must() -> tuple[Role, ...]:
-    """The roles whose holders must have a second factor: the setting HAICAP_SECOND_FACTOR_ROLES. Raises ValueError for a
-    role that does not exist; the check-up names it."""
+    """The roles whose holders must have a second factor: the setting HAICAP_SECOND_FACTOR_ROLES. Raises ImproperlyConfigured
+    for a role that does not exist; asked once at the start, so that a slip of the pen stops there."""
+    unknown = sorted(set(settings.HAICAP_SECOND_FACTOR_ROLES) - set(Role.values))
+    if unknown:
+        raise ImproperlyConfigured(
+            f"HAICAP_SECOND_FACTOR_ROLES names {', '.join(unknown)}; the roles are {', '.join(Role.values)} (with blanks between)"
+        )
     return tuple(Role(name) for name in settings.HAICAP_SECOND_FACTOR_ROLES)
 
 

@@ -14,8 +14,8 @@ from haicap.domain.people import commands, queries
 from haicap.domain.people.errors import CodeRefused, PassUnknown, SignInPaused
 from haicap.domain.people.models import Account, Agency, RecoveryCode, SecondFactor
 from haicap.domain.people.rules import CODES_ALLOWED, RECOVERY_CODES, AgencyKind, Role, is_the_name, pause_after
-from haicap.domain.people.web.identity import COOKIE
 from haicap.domain.people.web.between import COOKIE as BETWEEN
+from haicap.domain.people.web.identity import COOKIE
 from haicap.domain.units import queries as units
 from haicap.kernel import clock, totp
 from haicap.kernel.scope import entered
