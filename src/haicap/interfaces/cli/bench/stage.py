@@ -61,10 +61,14 @@ def copied_database() -> Iterator[str]:
 
 @contextlib.contextmanager
 def web_server() -> Iterator[int]:
-    """The real server, as `serve` starts it, on a free port of loopback; gives the port."""
+    """The real server, as `serve` starts it, on a free port of loopback; gives the port.
+
+    Its own address is a name, so that passkeys can be bound to it.
+    """
     port = _free_port()
     command = web_command("127.0.0.1", port, os.cpu_count() or 1)
-    process = subprocess.Popen(command, stdout=sys.stderr, stderr=sys.stderr, env=os.environ.copy())
+    environment = {"HAICAP_BASE_URL": f"http://localhost:{port}", **os.environ}
+    process = subprocess.Popen(command, stdout=sys.stderr, stderr=sys.stderr, env=environment)
     try:
         _wait_for(port, process)
         yield port
