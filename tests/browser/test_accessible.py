@@ -151,6 +151,8 @@ SIGHTS = {
     "found-nothing": Sight("/desk/tim/?q=xyzxyz", "counter"),
     "administration": Sight("/quan-tri/", "administrator"),
     "unverified-facts": Sight("/quan-tri/chua-kiem-chung/", "administrator"),
+    "own-account": Sight("/tai-khoan/", "administrator", then=_open_all),
+    "safe-sign-in": Sight("/quan-tri/nguoi-dung/an-toan/", "administrator"),
     "calendar": Sight("/quan-tri/lich/", "administrator"),
     "gallery": Sight("/quan-tri/thanh-phan/", "administrator"),
     "gallery-portal": Sight("/quan-tri/thanh-phan/?khung=portal", "administrator"),

@@ -118,7 +118,7 @@ def test_a_newcomer_signs_in_with_a_passkey(open_page: OpenPage, slips: dict[str
     page.click("button:has-text('Đăng nhập bằng khóa truy cập')")
     page.wait_for_url(f"**{HOME}")
     page.goto("/tai-khoan/")
-    expect(page.locator("#xac-thuc tbody tr")).to_have_count(1)
+    expect(page.locator("#khoa tbody tr")).to_have_count(1)
     assert faults(page) == []
 
 

@@ -35,7 +35,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
   v_failures int;
 BEGIN
-  DELETE FROM public.people_signinfailure WHERE last_at < p_now - interval '1 day';
+  DELETE FROM public.people_signinfailure f USING (
+    SELECT who, source FROM public.people_signinfailure WHERE last_at < p_now - interval '1 day'
+    LIMIT 1000 FOR UPDATE SKIP LOCKED) old
+  WHERE f.who = old.who AND f.source = old.source;
   INSERT INTO public.people_signinfailure AS f (who, source, failures, last_at) VALUES (p_who, p_source, 1, p_now)
   ON CONFLICT (who, source) DO UPDATE SET failures = f.failures + 1, last_at = p_now
   RETURNING f.failures INTO v_failures;

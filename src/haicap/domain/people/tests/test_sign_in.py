@@ -12,7 +12,7 @@ from haicap.domain.people import commands, queries
 from haicap.domain.people.errors import AccountUnknown, ScopeUnknown, SignInPaused, SignInRefused, TokenUnknown
 from haicap.domain.people.models import Account, Agency
 from haicap.domain.people.rules import PASSWORDS_ALLOWED, AgencyKind, Role, agency_name
-from haicap.domain.people.web.identity import COOKIE
+from haicap.domain.people.web.identity import COOKIE, cookie_value
 from haicap.domain.units import queries as units
 from haicap.kernel import clock
 from haicap.kernel.errors import SignInNeeded
@@ -95,6 +95,26 @@ def test_signing_out_ends_copies_of_the_cookie_too(account):
     client.post("/dang-xuat/")
     assert thief.get("/desk/").status_code == 302
     assert client.get("/desk/").status_code == 302
+
+
+def test_signing_in_makes_a_session_of_its_own(account):
+    """Fixation: a session that somebody put into the browser before is neither taken over nor opened for its owner."""
+    planted = cookie_value(pass_id=commands.new_session(account.pk), account_id=account.pk)
+    stranger = commands.open_account(name="ke-la", full_name="Kẻ Lạ", password_hash=commands.hash_password(PASSWORD))
+    for value in (planted, cookie_value(pass_id=10**9, account_id=account.pk),
+                  cookie_value(pass_id=commands.new_session(stranger.pk), account_id=stranger.pk)):  # fmt: skip
+        client, other = Client(), Client()
+        client.cookies[COOKIE] = other.cookies[COOKIE] = value
+        seen = other.get("/desk/").status_code
+        client.post("/dang-nhap/", {"name": NAME, "password": PASSWORD})
+        assert client.cookies[COOKIE].value != value
+        assert client.get("/desk/").status_code == 200 and other.get("/desk/").status_code == seen
+
+
+def test_a_sign_in_that_a_foreign_page_sends_is_refused(account):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/dang-nhap/", {"name": NAME, "password": PASSWORD})
+    assert answer.status_code == 403 and COOKIE not in answer.cookies
 
 
 def test_a_forged_or_foreign_cookie_is_nobodys(account):
