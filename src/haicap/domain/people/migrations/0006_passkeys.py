@@ -87,7 +87,7 @@ DROP TABLE people_signinfailure;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0004_posts_by_decision"), ("scope", "0003_own_passes")]
+    dependencies = [("people", "0005_officials"), ("scope", "0003_own_passes")]
 
     operations = [
         migrations.RemoveField("account", "failures"),
