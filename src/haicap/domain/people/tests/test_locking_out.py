@@ -152,7 +152,7 @@ def as_told(name: str, password: str = "sai") -> tuple[int, str, int, int]:
     with CaptureQueriesContext(connection) as sent:
         answer = client.post("/dang-nhap/", {"name": name, "password": password})
     text = answer.content.decode().split("<main")[1].replace(f'value="{name}"', "")
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    text = re.sub(r'(?:name="csrfmiddlewaretoken" value|nonce)="[^"]+"', "", text)
     return answer.status_code, text, len(sent), Counting.hashed
 
 
