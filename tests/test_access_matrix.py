@@ -121,6 +121,7 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.own_account.renew_codes": Row(EVERYBODY, "/tai-khoan/ma-khoi-phuc/", "POST", 422),
     "domain.people.web.own_account.end_pass": Row(EVERYBODY, "/tai-khoan/phien/0/ket-thuc/", "POST", 404),
     "domain.people.web.own_account.end_others": Row(EVERYBODY, "/tai-khoan/phien-khac/ket-thuc/", "POST", 302),
+    "domain.people.web.own_account.refuse_reset": Row(EVERYBODY, "/tai-khoan/khoi-phuc/0/tu-choi/", "POST", 404),
     "domain.people.web.own_account.new_password": Row(EVERYBODY, "/tai-khoan/mat-khau/", "POST", 422),
     "domain.dossiers.web.worklist.my_work": Row(EVERYBODY, "/desk/"),
     "domain.dossiers.web.allotment.divided_work": Row(EVERYBODY, "/desk/ho-so-chia-tach/"),

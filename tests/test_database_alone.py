@@ -24,7 +24,11 @@ from haicap.domain.dossiers.tests.factories import (
 )
 from haicap.domain.people import queries as posts
 from haicap.domain.people.commands import appoint, hash_password, open_account
-from haicap.domain.people.models import Agency
+from haicap.domain.people.commands.recovery import ask_for_reset
+from haicap.domain.people.models import Account, Agency
+from haicap.domain.people.queries.reach import reach_of
+from haicap.domain.people.tests.test_passkeys import with_passkey
+from haicap.domain.people.tests.test_second_factor import with_second_factor
 from haicap.kernel import clock
 from haicap.kernel.entries.models import Entry
 from haicap.kernel.files.commands import store
@@ -77,7 +81,7 @@ def _readable(tables: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _work(staff: Staff) -> None:
-    """One dossier with a file, a supplement asked for and a reply that is kept."""
+    """One dossier with a file, a supplement asked for and a reply that is kept; a lost second factor."""
     with entered(staff.counter):
         file = store(actor=staff.counter, stream=iter([PDF + staff.unit.code.encode()]), name="a.pdf", at=clock.now())
     code = received(staff.counter, key=f"key-{staff.unit.code}").code
@@ -87,6 +91,11 @@ def _work(staff: Staff) -> None:
             entry=Entry.objects.get(), digest=file.digest, name="a.pdf", media_type=file.media_type, size=file.size,
             added_at=clock.now(),
         )  # fmt: skip
+    person = Account.objects.get(pk=staff.counter.account_id)
+    with_second_factor(person)
+    with_passkey(person)
+    with entered(staff.administrator):
+        ask_for_reset(reach_of(staff.administrator), person.pk, reason="Mất điện thoại ở chợ")
 
 
 def _ended(staff: Staff) -> Actor:
@@ -134,7 +143,8 @@ def test_there_is_something_to_hide(world):
     """Else the tests below would pass on empty tables."""
     full = {table for table, rows in world.of_here.items() if rows and world.of_there[table]}
     assert full >= {"entries_entry", "entries_move", "dossiers_dossier", "dossiers_slip", "audit_event",
-                    "files_attachment", "files_storedfile", "outbox_message", "web_reply"}  # fmt: skip
+                    "files_attachment", "files_storedfile", "outbox_message", "web_reply", "people_secondfactor",
+                    "people_recoverycode", "people_passkey", "people_spentchallenge", "people_factorreset"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def request(site: Site, challenge: bytes, *, held: Sequence[bytes] | None, must_
 
 def made(site: Site, challenge: bytes, answer: Mapping[str, Any]) -> Made:
     """The passkey that the browser made for `challenge`. Raises Refused."""
-    state = _state(challenge, must_verify=False)
+    state = _state(challenge, must_verify=False)  # what the device verified now is asked for at each use
     data: AuthenticatorData = _foreign(lambda: site.server.register_complete(state, answer))
     credential = data.credential_data
     if credential is None or isinstance(credential.public_key, UnsupportedKey):
@@ -148,7 +148,9 @@ def _foreign(read: Callable[[], T | None]) -> T:
 
 
 def _state(challenge: bytes, *, must_verify: bool) -> dict[str, Any]:
-    """What the library would have had us keep from question to answer."""
+    """What the library would have had us keep from question to answer. Raises Refused where nothing was asked."""
+    if len(challenge) != CHALLENGE_BYTES:
+        raise Refused("no challenge")
     return {"challenge": websafe_encode(challenge), "user_verification": _verification(must_verify)}
 
 

@@ -28,6 +28,7 @@ from haicap.kernel.access import require
 from haicap.kernel.audit.commands import record
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format
+from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
 
 
@@ -45,7 +46,7 @@ def ask_for_reset(reach: Reach, account_id: int, *, reason: str) -> FactorReset:
     if waiting is not None:
         if waiting.expires_at > now:
             raise ResetWaits
-        _decide(reach, waiting, Verdict.WITHDRAWN)  # nobody confirmed it in time: the new one takes its place
+        _decide(reach.actor, waiting, Verdict.WITHDRAWN)  # nobody confirmed it in time: the new one takes its place
     reset = FactorReset.objects.create(
         account=account, unit_id=unit_of(reach, account_id), asked_by_id=own_account_id(reach.actor), asked_at=now,
         reason=reason, expires_at=now + RESET_LIFE,
@@ -64,7 +65,7 @@ def confirm_reset(reach: Reach, reset_id: int) -> Opened:
     if reset.expires_at <= clock.now():
         raise ResetExpired
     require(not _given_lately(own, by=reset.asked_by_id), GivenByTheAsker(days=GIVEN_LATELY.days))
-    _decide(reach, reset, Verdict.CONFIRMED)
+    _decide(reach.actor, reset, Verdict.CONFIRMED)
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_reset_second_factor(%s)", [reset.pk])
         require(cursor.fetchone()[0], TwoPeople())
@@ -76,8 +77,17 @@ def refuse_reset(reach: Reach, reset_id: int) -> FactorReset:
     reset = _waiting(reach, reset_id)
     require(reset.account_id != reach.actor.account_id, TwoPeople())
     own = reset.asked_by_id == reach.actor.account_id
-    _decide(reach, reset, Verdict.WITHDRAWN if own else Verdict.REFUSED)
+    _decide(reach.actor, reset, Verdict.WITHDRAWN if own else Verdict.REFUSED)
     return reset
+
+
+def refuse_own_reset(*, actor: Actor, reset_id: int) -> None:
+    """The person of a request says that they did not ask for it. Raises ResetUnknown."""
+    rows = FactorReset.objects.select_for_update().filter(verdict=Verdict.WAITING, account_id=own_account_id(actor))
+    reset = rows.filter(pk=reset_id).first()
+    if reset is None:
+        raise ResetUnknown
+    _decide(actor, reset, Verdict.REFUSED)
 
 
 def _waiting(reach: Reach, reset_id: int) -> FactorReset:
@@ -95,8 +105,8 @@ def _given_lately(account_id: int, *, by: int) -> bool:
     return Account.objects.filter(pk=account_id, password_given_by=by, password_given_at__gt=since).exists()
 
 
-def _decide(reach: Reach, reset: FactorReset, verdict: Verdict) -> None:
-    reset.verdict, reset.decided_by_id, reset.decided_at = verdict, reach.actor.account_id, clock.now()
+def _decide(actor: Actor, reset: FactorReset, verdict: Verdict) -> None:
+    reset.verdict, reset.decided_by_id, reset.decided_at = verdict, actor.account_id, clock.now()
     reset.save(update_fields=["verdict", "decided_by", "decided_at"])
     _tell(reset, {Verdict.CONFIRMED: "confirm", Verdict.REFUSED: "refuse"}.get(verdict, "withdraw"))
 

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=~Q(asked_by=F("account")) & (Q(decided_by=None) | ~Q(decided_by=F("account"))),
+                        condition=~Q(asked_by=F("account")) & (~Q(verdict="confirmed") | ~Q(decided_by=F("account"))),
                         name="reset_is_anothers",
                     ),
                     models.CheckConstraint(
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             },
         ),
         *(migrations.RunSQL(guard(table, OWN, worker=""), unguard(table)) for table in OWNED),
-        migrations.RunSQL(guard(RESETS, f"{SEES_UNIT} OR {OWN}", may_write=SEES_UNIT, worker=""), unguard(RESETS)),
+        migrations.RunSQL(guard(RESETS, f"{SEES_UNIT} OR {OWN}", worker=""), unguard(RESETS)),
         migrations.RunSQL(f"REVOKE ALL ON {', '.join((*OWNED, RESETS))} FROM haicap_worker", ""),
         migrations.RunSQL(FORWARD, BACK),
     ]

@@ -85,7 +85,7 @@ class FactorReset(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(asked_by=F("account")) & (Q(decided_by=None) | ~Q(decided_by=F("account"))),
+                condition=~Q(asked_by=F("account")) & (~Q(verdict="confirmed") | ~Q(decided_by=F("account"))),
                 name="reset_is_anothers",
             ),
             models.CheckConstraint(

@@ -304,6 +304,24 @@ def test_at_an_address_without_a_name_no_key_is_offered(account):
     assert Client().post(DOOR, {"credential": json.dumps(Authenticator().get({"challenge": "AA"}))}).status_code == 422
 
 
+@pytest.mark.parametrize("challenge", ["", "AAAA"])
+def test_what_was_never_asked_is_not_answered(account, challenge):
+    key, client = with_passkey(account), after_password()
+    for address in (CODE, DOOR):
+        answer = key.get({"challenge": challenge})
+        assert client.post(address, {"credential": json.dumps(answer)}).status_code == 422
+    assert COOKIE not in client.cookies
+
+
+def test_the_page_costs_the_same_for_one_key_and_for_many(account, queries):
+    with_passkey(account)
+    client = signed_in_by_key(account)
+    one = queries(lambda: client.get("/tai-khoan/"))
+    for _ in range(3):
+        with_passkey(account)
+    assert queries(lambda: client.get("/tai-khoan/")) == one <= 11
+
+
 def test_what_a_key_is_bound_to():
     assert webauthn.site_of("https://Dichvucong.example.gov.vn") == webauthn.Site(
         "dichvucong.example.gov.vn", "https://dichvucong.example.gov.vn"

@@ -18,6 +18,7 @@ from haicap.domain.people.commands import (
     end_other_sessions,
     end_own_pass,
     new_seed,
+    recovery,
     renew_recovery_codes,
     secret_of,
     turn_off,
@@ -56,6 +57,9 @@ _DONE = {
     "da-tat": bi("Đã tắt mã trên điện thoại.", "Codes of the telephone are off."),
     "da-them": bi("Đã thêm khóa truy cập.", "The passkey is added."),
     "da-xoa": bi("Đã xóa khóa truy cập.", "The passkey is removed."),
+    "tu-choi": bi(
+        "Đã từ chối yêu cầu. Hãy báo lãnh đạo đơn vị.", "The request is refused. Tell the head of your unit."
+    ),
     "ket-thuc": bi("Đã kết thúc.", "It has ended."),
     "phien-khac": bi("Đã kết thúc các phiên đăng nhập khác.", "Your other sessions have ended."),
 }
@@ -141,6 +145,14 @@ def end_others(request: HttpRequest) -> HttpResponse:
     """End every session of one's own but this one."""
     end_other_sessions(actor=actor_in(request))
     return HttpResponseRedirect(f"{PAGE}?xong=phien-khac")
+
+
+@allow(owns_account, writes=True)
+@require_POST
+def refuse_reset(request: HttpRequest, reset_id: int) -> HttpResponse:
+    """ "I did not ask for this": a reset of one's own second factor that waits is refused; another's is not there."""
+    recovery.refuse_own_reset(actor=actor_in(request), reset_id=reset_id)
+    return HttpResponseRedirect(f"{PAGE}?xong=tu-choi")
 
 
 @allow(owns_account, writes=True)

@@ -17,5 +17,6 @@ urlpatterns = [
     path("ma-khoi-phuc/", views.renew_codes),
     path("phien/<int:pass_id>/ket-thuc/", views.end_pass),
     path("phien-khac/ket-thuc/", views.end_others),
+    path("khoi-phuc/<int:reset_id>/tu-choi/", views.refuse_reset),
     path("mat-khau/", views.new_password),
 ]

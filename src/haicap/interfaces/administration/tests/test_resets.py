@@ -18,6 +18,7 @@ from haicap.domain.people.models import Account, Agency, FactorReset, RecoveryCo
 from haicap.domain.people.queries import actor_for, forget_actors, second_factor_of
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.tests.test_second_factor import with_second_factor
+from haicap.domain.people.web.identity import COOKIE, cookie_value
 from haicap.kernel import clock
 from haicap.kernel.audit.models import Event
 from haicap.kernel.scope import entered
@@ -190,6 +191,19 @@ def test_a_request_is_refused_or_taken_back(staff, person, second):
         assert the_reset(staff).verdict == verdict
         assert decided(other, the_reset(staff)).status_code == 404
     assert is_on(person)
+
+
+def test_who_did_not_ask_says_no(staff, person, second):
+    own = Client()
+    own.cookies[COOKIE] = cookie_value(pass_id=people.new_session(person.pk), account_id=person.pk)
+    asked(staff.client("administrator"), person)
+    reset = the_reset(staff)
+    assert "Tôi không nhờ" in own.get("/tai-khoan/").content.decode()
+    refuse = f"/tai-khoan/khoi-phuc/{reset.pk}/tu-choi/"
+    assert signed_in(second.name).post(refuse).status_code == 404
+    assert own.post(refuse)["Location"] == "/tai-khoan/?xong=tu-choi"
+    assert decided(signed_in(second.name), reset).status_code == 404
+    assert the_reset(staff).verdict == "refused" and is_on(person)
 
 
 @pytest.mark.parametrize("reason", ["", "mất", " " * 30, "x" * 501])
