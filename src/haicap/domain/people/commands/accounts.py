@@ -33,7 +33,10 @@ def open_account(*, name: str, full_name: str, password_hash: str, synthetic: bo
     """Open (or renew) an account; `password_hash` comes from `hash_password`."""
     account, _ = Account.objects.update_or_create(
         name=name.strip().lower(),
-        defaults={"full_name": full_name, "password": password_hash, "active": True, "synthetic": synthetic},
+        defaults={
+            "full_name": full_name, "password": password_hash, "password_is_first": False, "active": True,
+            "synthetic": synthetic,
+        },
         create_defaults={
             "full_name": full_name, "password": password_hash, "synthetic": synthetic, "created_at": clock.now(),
         },
