@@ -1,9 +1,18 @@
 """The rows of the room people."""
 
+from haicap.domain.people.models.certificates import DeviceHandover, DigitalCertificate, SigningDevice
 from haicap.domain.people.models.officials import Assignment, Official
 from haicap.domain.people.models.organisation import Body, Post
 from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
 from haicap.domain.people.models.second_factor import RecoveryCode, SecondFactor
+from haicap.domain.people.models.training import (
+    Completion,
+    Enrolment,
+    Told,
+    Topic,
+    TrainingClass,
+    TrainingNeed,
+)
 
 __all__ = [
     "Account",
@@ -13,8 +22,17 @@ __all__ = [
     "AppointmentQuerySet",
     "Assignment",
     "Body",
+    "Completion",
+    "DeviceHandover",
+    "DigitalCertificate",
+    "Enrolment",
     "Official",
     "Post",
     "RecoveryCode",
     "SecondFactor",
+    "SigningDevice",
+    "Told",
+    "Topic",
+    "TrainingClass",
+    "TrainingNeed",
 ]
