@@ -28,6 +28,7 @@ PLACES = (
 ONLINE = "https://hoc-truc-tuyen.example/lop"
 LEFT_OUT = 9  # of so many units one has nobody in a topic's classes: they still lack it
 MOST_ROWS = 100_000
+CERTIFIED = 3  # of so many classes one has its certificates already; the others can be given
 FULL, HALF = 0.95, 0.98  # shares of those who were there on all days, and at least on one
 
 
@@ -52,7 +53,7 @@ def fill() -> None:
             Learner(row.pk, official) for row, one in zip(classes, planned, strict=True) for official in one.officials
         ])  # fmt: skip
         training.mark(actor=actor, marks=list(_marks({row.pk: row for row in classes})))
-        training.issue(actor=actor, class_ids=[row.pk for row in classes])
+        training.issue(actor=actor, class_ids=[row.pk for row in classes if row.pk % CERTIFIED == 0])
 
 
 def _planned(actor: Actor) -> Iterator[_Planned]:

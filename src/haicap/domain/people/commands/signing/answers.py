@@ -137,9 +137,10 @@ def _fault(
         text = bi("Chứng thư số này cấp cho “{name}”, không phải “{wanted}”.",
                   "This certificate is for “{name}”, not “{wanted}”.")  # fmt: skip
         return text.format(name=facts.common_name, wanted=next(iter(own), ""))
-    if facts.valid_to <= clock.now():
-        text = bi("Chứng thư số trong tệp đã hết hạn ngày {day}.", "The certificate in the file ran out on {day}.")
-        return text.format(day=vi.date_text(clock.local(facts.valid_to).date())) if not row.synthetic else ""
+    if clock.local(facts.valid_to).date() <= row.requested_on:
+        text = bi("Chứng thư số trong tệp đã hết hạn {day}, trước ngày đề nghị.",
+                  "The certificate in the file ran out on {day}, before it was asked for.")  # fmt: skip
+        return text.format(day=vi.date_text(clock.local(facts.valid_to).date()))
     return bi("Hai tệp cùng một đề nghị.", "Two files for one request.") if row.pk in taken else ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -31,7 +31,8 @@ BATCH, LONGEST_NUMBER = 2000, 60
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """A certificate that is asked for: of a person, or of a unit's body. `renews`: the one that it follows."""
+    """A certificate that is asked for: of a person, or of a unit's body. `renews_id`: the one that it follows.
+    `requested_on`: the day of the paper, where it is noted later; today otherwise."""
 
     unit: Unit
     official_id: int | None = None
@@ -39,6 +40,7 @@ class RequestFacts:
     carrier: str = Carrier.TOKEN
     device_id: int | None = None
     renews_id: int | None = None
+    requested_on: date | None = None
     synthetic: bool = False
 
 
@@ -57,7 +59,7 @@ def request_certificates(*, actor: Actor, requests: Sequence[RequestFacts]) -> l
             (
                 DigitalCertificate(
                     unit=one.unit, official_id=one.official_id, body_key=one.body_key, carrier=one.carrier,
-                    device_id=one.device_id, renews_id=one.renews_id, state=State.REQUESTED, requested_on=today,
+                    device_id=one.device_id, renews_id=one.renews_id, state=State.REQUESTED, requested_on=one.requested_on or today,
                     synthetic=one.synthetic,
                 )
                 for one in requests
@@ -177,6 +179,8 @@ def _problems(actor: Actor, requests: Sequence[RequestFacts]) -> list[Problem]:
             here.append(Problem("official", bi("Chọn người hoặc cơ quan.", "Choose a person or a body.")))
         if one.official_id in open_people if one.official_id else (one.unit.pk, one.body_key) in open_bodies:
             here.append(Problem("official", bi("Đã có một đề nghị đang chờ.", "A request is open already.")))
+        if one.requested_on and one.requested_on > clock.today():
+            here.append(Problem("requested_on", bi("Ngày này ở tương lai.", "That day is still to come.")))
         if one.carrier not in Carrier.values:
             here.append(Problem("carrier", bi("Chọn loại thiết bị.", "Choose the kind of device.")))
         if one.device_id and one.device_id not in devices:

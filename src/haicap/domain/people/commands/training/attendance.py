@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from haicap.domain.people.access import can_train
 from haicap.domain.people.commands.training.trail import record_many
-from haicap.domain.people.models import Completion, Enrolment
+from haicap.domain.people.models import Enrolment, TrainingClass
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.training_errors import TrainingRefused
 from haicap.domain.people.training_rules import Result, known_until
@@ -39,17 +39,29 @@ class Mark:
     result: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What decides of a learner: the class, how long its topic counts, whether a certificate was given."""
+
+    training_class: TrainingClass
+    months: int | None
+    certified: bool
+
+
 def mark(*, actor: Actor, marks: Sequence[Mark]) -> int:
     """Write attendance and results of classes that the actor's units organise; gives how many learners. All or nothing.
 
     Who passed, passed on the last day of the class. Raises Denied, or TrainingRefused with each fault by place.
     """
     require(can_train(actor))
+    found = Enrolment.objects.filter(
+        pk__in=[one.enrolment_id for one in marks], training_class__unit_id__in=reach_of(actor).unit_ids
+    )
+    held = found.values_list("pk", "training_class_id", "topic__months", "completion__withdrawn_on", "completion__pk")
+    classes = TrainingClass.objects.in_bulk({row[1] for row in held})
     rows = {
-        row.pk: row
-        for row in Enrolment.objects.select_related("training_class", "topic").filter(
-            pk__in=[one.enrolment_id for one in marks], training_class__unit_id__in=reach_of(actor).unit_ids
-        )
+        pk: _Row(classes[class_id], months, bool(completion) and withdrawn is None)
+        for pk, class_id, months, withdrawn, completion in held
     }
     problems = _problems(marks, rows)
     if problems:
@@ -66,11 +78,8 @@ def mark(*, actor: Actor, marks: Sequence[Mark]) -> int:
     return len(marks)
 
 
-def _problems(marks: Sequence[Mark], rows: Mapping[int, Enrolment]) -> list[Problem]:
+def _problems(marks: Sequence[Mark], rows: Mapping[int, _Row]) -> list[Problem]:
     today, found = clock.today(), []
-    certified = set(
-        Completion.objects.filter(enrolment_id__in=list(rows), withdrawn_on=None).values_list("enrolment_id", flat=True)
-    )
     for place, one in enumerate(marks):
         row = rows.get(one.enrolment_id)
         if row is None:
@@ -85,7 +94,7 @@ def _problems(marks: Sequence[Mark], rows: Mapping[int, Enrolment]) -> list[Prob
             text = bi("Không dự ngày nào thì không thể đạt.", "Nobody passes without having been there.")
         elif one.result and row.training_class.first_day > today:
             text = bi("Lớp chưa mở nên chưa có kết quả.", "The class has not begun.")
-        elif one.enrolment_id in certified and one.result != Result.PASSED:
+        elif row.certified and one.result != Result.PASSED:
             text = bi("Đã cấp giấy chứng nhận; thu hồi giấy trước.", "A certificate was given; withdraw it first.")
         else:
             continue
@@ -93,9 +102,9 @@ def _problems(marks: Sequence[Mark], rows: Mapping[int, Enrolment]) -> list[Prob
     return found
 
 
-def _written(one: Mark, row: Enrolment) -> dict[str, object]:
+def _written(one: Mark, row: _Row) -> dict[str, object]:
     passed_on = min(row.training_class.last_day, clock.today()) if one.result == Result.PASSED else None
     return {
-        "id": row.pk, "attended": [str(day) for day in sorted(set(one.attended))], "result": one.result,
-        "passed_on": passed_on, "known_until": known_until(passed_on, row.topic.months) if passed_on else None,
+        "id": one.enrolment_id, "attended": [str(day) for day in sorted(set(one.attended))], "result": one.result,
+        "passed_on": passed_on, "known_until": known_until(passed_on, row.months) if passed_on else None,
     }  # fmt: skip

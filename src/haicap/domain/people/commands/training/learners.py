@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,12 @@ from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
-BATCH = 2000
 _LOCK_SPACE = 1_806  # advisory locks of classes: who may enrol may not always lock the class's row
+_SEATS = """
+INSERT INTO people_enrolment (training_class_id, topic_id, official_id, unit_id, enrolled_at, attended, result)
+SELECT t.class, t.topic, t.official, t.unit, %s, '{}', ''
+FROM jsonb_to_recordset(%s::jsonb) AS t(class bigint, topic bigint, official bigint, unit int)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,14 @@ def enrol(*, actor: Actor, learners: Sequence[Learner]) -> int:
     problems = _problems(learners, classes, officials, reach)
     if problems:
         raise TrainingRefused(problems=problems)
-    now = clock.now()
     with transaction.atomic():
-        Enrolment.objects.bulk_create(
-            (
-                Enrolment(
-                    training_class_id=one.class_id, topic_id=classes[one.class_id].topic_id, enrolled_at=now,
-                    official_id=one.official_id, unit_id=officials[one.official_id],
-                )
-                for one in learners
-            ),
-            batch_size=BATCH,
-        )  # fmt: skip
+        rows = [
+            {"class": one.class_id, "topic": classes[one.class_id].topic_id, "official": one.official_id,
+             "unit": officials[one.official_id]}
+            for one in learners
+        ]  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(_SEATS, [clock.now(), json.dumps(rows)])
         many = Counter(one.class_id for one in learners)
         record_many(
             "people:class:enrol", ((f"class:{pk}", classes[pk].unit_id, {"people": n}) for pk, n in many.items())

@@ -25,6 +25,7 @@ from haicap.domain.people.signing_rules import (
 from haicap.domain.units.models import Unit
 from haicap.kernel.language import bi, choose
 
+# The police and the military have certificates of their own ministries: no business of this register.
 _POSTS = """
 SELECT b.unit_id, b.block, b.key, b.name, b.name_en, p.key, p.title, p.title_en, p.seats, o.id, o.full_name
 FROM people_body b
@@ -33,7 +34,7 @@ LEFT JOIN people_assignment a ON a.unit_id = b.unit_id AND a.body_key = b.key AN
   AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
 LEFT JOIN people_official o ON o.id = a.official_id AND (o.left_on IS NULL OR o.left_on > %(day)s)
 WHERE b.unit_id = ANY(%(units)s) AND b.valid_from <= %(day)s AND (b.valid_to IS NULL OR b.valid_to > %(day)s)
-  AND b.block = ANY(%(blocks)s) AND p.key = ANY(%(posts)s)
+  AND b.block = ANY(%(blocks)s) AND p.key = ANY(%(posts)s) AND p.staff_kind <> %(elsewhere)s
 ORDER BY b.unit_id, b.position, p.position, o.full_name, o.id
 """
 _KEYS = sorted({key for keys in LEADERS.values() for key in keys} | {CLERK})

@@ -179,7 +179,8 @@ def _list(request: HttpRequest, *, problems: Sequence[Problem] = ()) -> HttpResp
     return render(request, "people/signing/list.html", {
         "crumbs": crumbs((REGISTER, "")), "title": REGISTER, "page": page, "wanted": wanted, "code": code,
         "lines": [(row, look_of(row)) for row in page], "states": FILTERS, "issuer": ISSUER,
-        "units": [(unit.code, unit.shown_name) for unit in communes_and_own(own)], "waiting": queries.waiting_to_leave(own).count(),
+        "units": [(unit.code, unit.shown_name) for unit in communes_and_own(own)],
+        "waiting": queries.waiting_to_leave(own).count(),
         "problems": problems, "wrong": wrong(problems), "done": number_of(asked.get("xong", "")), "now": now,
         "narrowed": any((wanted.words, wanted.unit_id, wanted.state)),
     }, status=422 if problems else 200)  # fmt: skip

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from haicap.domain.people.access import can_keep_certificates
@@ -45,7 +44,7 @@ def standing(request: HttpRequest) -> HttpResponse:
         "reasons": [(why, counts[why]) for why in Cannot if counts[why]], "reason": reason, "code": code, "listed": listed,
         "rows": sorted(found, key=lambda one: (-len(one.cannot), one.unit.code)), "page": page, "all": ALL,
         "units": [(unit.code, unit.shown_name) for unit in communes_and_own(own)],
-        "reason_label": Cannot(reason).label if reason in Cannot.values else "", "here": reverse("signing"),
+        "reason_label": Cannot(reason).label if reason in Cannot.values else "", "base_href": f"?ngay={vi.date_text(day)}&don-vi={code}&ly-do=",
     }, status=422 if problem else 200)  # fmt: skip
 
 

@@ -133,11 +133,12 @@ def certify(request: HttpRequest, class_id: str) -> HttpResponse:
 
 @require_POST
 @allow(can_train, writes=True)
-def withdraw(request: HttpRequest, class_id: str, completion_id: str) -> HttpResponse:
-    """A certificate no longer holds."""
-    why = request.POST.get("why", "")[:LONGEST_INPUT]
+def withdraw(request: HttpRequest, class_id: str) -> HttpResponse:
+    """A certificate no longer holds (`giay`, with `why`)."""
+    why, completion = request.POST.get("why", "")[:LONGEST_INPUT], number_of(request.POST.get("giay", ""))
+    _class(int(class_id))
     try:
-        training.withdraw(actor=actor_of(request), completion_id=int(completion_id), why=why)
+        training.withdraw(actor=actor_of(request), completion_id=completion, why=why)
     except TrainingRefused as refused:
         return _page(request, int(class_id), problems=refused.problems)
     return HttpResponseRedirect(reverse("training-class", args=[class_id]))
@@ -145,10 +146,11 @@ def withdraw(request: HttpRequest, class_id: str, completion_id: str) -> HttpRes
 
 @require_POST
 @allow(can_train, writes=True)
-def take_out(request: HttpRequest, class_id: str, enrolment_id: str) -> HttpResponse:
-    """Free somebody's seat."""
+def take_out(request: HttpRequest, class_id: str) -> HttpResponse:
+    """Free somebody's seat (`learner`)."""
+    _class(int(class_id))
     try:
-        training.take_out(actor=actor_of(request), enrolment_id=int(enrolment_id))
+        training.take_out(actor=actor_of(request), enrolment_id=number_of(request.POST.get("learner", "")))
     except TrainingRefused as refused:
         return _page(request, int(class_id), problems=refused.problems)
     return HttpResponseRedirect(reverse("training-class", args=[class_id]))
@@ -178,6 +180,9 @@ def _page(
         "lines": [_line(row, one, typed or {}) for one in lines], "problems": problems, "wrong": wrong(problems),
         "passed": sum(one.result == Result.PASSED for one in lines), "has_results": any(one.result for one in lines),
         "uncertified": sum(one.result == Result.PASSED and one.completion_id is None for one in lines),
+        "certified": [(str(one.completion_id), f"{one.full_name} ({one.completion_number})") for one in lines
+                      if one.completion_id and not one.withdrawn],
+        "removable": [(str(one.id), f"{one.full_name}, {one.unit}") for one in lines if not one.result and not one.attended],
         "done": request.GET.get("xong", ""), "begun": row.first_day <= clock.today(),
     }, status=422 if problems else 200)  # fmt: skip
 

@@ -18,7 +18,7 @@ urlpatterns = [
     ),
     re_path(_CLASS + "/ghi-danh/$", learners.propose, name="class-enrol"),
     re_path(_CLASS + "/ghi-danh/ghi/$", learners.enrol, name="class-enrol-write"),
-    re_path(_CLASS + rf"/nguoi-hoc/(?P<enrolment_id>{NUMBER})/bo/$", classes.take_out, name="class-take-out"),
+    re_path(_CLASS + "/bo-ghi-danh/$", classes.take_out, name="class-take-out"),
     path("nang-luc/", competence.matrix, name="training-competence"),
     path("nang-luc/danh-sach/", competence.people, name="training-people"),
     path("chuyen-de/", topics.topics, name="training-topics"),
