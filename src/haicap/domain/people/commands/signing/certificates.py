@@ -59,7 +59,8 @@ def request_certificates(*, actor: Actor, requests: Sequence[RequestFacts]) -> l
             (
                 DigitalCertificate(
                     unit=one.unit, official_id=one.official_id, body_key=one.body_key, carrier=one.carrier,
-                    device_id=one.device_id, renews_id=one.renews_id, state=State.REQUESTED, requested_on=one.requested_on or today,
+                    device_id=one.device_id, renews_id=one.renews_id, state=State.REQUESTED,
+                    requested_on=one.requested_on or today,
                     synthetic=one.synthetic,
                 )
                 for one in requests

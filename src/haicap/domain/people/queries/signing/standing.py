@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from haicap.domain.people.blocks import StaffKind
 from haicap.domain.people.models import DigitalCertificate
 from haicap.domain.people.signing_rules import (
     AGENCY_BODY,
@@ -89,7 +90,14 @@ def who_signs(units: Sequence[Unit], day: date, *, absent: Collection[int] = fro
     """Each unit's posts that must sign on `day`; `absent`: officials who are away. Two statements."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _POSTS, {"units": [unit.pk for unit in units], "day": day, "blocks": list(LEADERS), "posts": _KEYS}
+            _POSTS,
+            {
+                "units": [unit.pk for unit in units],
+                "day": day,
+                "blocks": list(LEADERS),
+                "posts": _KEYS,
+                "elsewhere": StaffKind.ARMED_FORCES,
+            },
         )
         rows = cursor.fetchall()
     people, bodies = _certificates([unit.pk for unit in units])

@@ -44,7 +44,8 @@ def standing(request: HttpRequest) -> HttpResponse:
         "reasons": [(why, counts[why]) for why in Cannot if counts[why]], "reason": reason, "code": code, "listed": listed,
         "rows": sorted(found, key=lambda one: (-len(one.cannot), one.unit.code)), "page": page, "all": ALL,
         "units": [(unit.code, unit.shown_name) for unit in communes_and_own(own)],
-        "reason_label": Cannot(reason).label if reason in Cannot.values else "", "base_href": f"?ngay={vi.date_text(day)}&don-vi={code}&ly-do=",
+        "reason_label": Cannot(reason).label if reason in Cannot.values else "",
+        "base_href": f"?ngay={vi.date_text(day)}&don-vi={code}&ly-do=",
     }, status=422 if problem else 200)  # fmt: skip
 
 

@@ -13,9 +13,7 @@ urlpatterns = [
     re_path(_CLASS + "/diem-danh/$", classes.mark, name="class-mark"),
     re_path(_CLASS + "/huy/$", classes.cancel, name="class-cancel"),
     re_path(_CLASS + "/chung-nhan/$", classes.certify, name="class-certify"),
-    re_path(
-        _CLASS + rf"/chung-nhan/(?P<completion_id>{NUMBER})/thu-hoi/$", classes.withdraw, name="completion-withdraw"
-    ),
+    re_path(_CLASS + "/chung-nhan/thu-hoi/$", classes.withdraw, name="class-withdraw"),
     re_path(_CLASS + "/ghi-danh/$", learners.propose, name="class-enrol"),
     re_path(_CLASS + "/ghi-danh/ghi/$", learners.enrol, name="class-enrol-write"),
     re_path(_CLASS + "/bo-ghi-danh/$", classes.take_out, name="class-take-out"),
