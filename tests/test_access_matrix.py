@@ -154,7 +154,9 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.training.classes.show": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/", answer=404),
     "domain.people.web.training.classes.mark": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/diem-danh/", "POST", 404),
     "domain.people.web.training.classes.cancel": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/huy/", "POST", 404),
-    "domain.people.web.training.classes.certify": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/chung-nhan/", "POST", 404),
+    "domain.people.web.training.classes.certify": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/chung-nhan/", "POST", 404
+    ),
     "domain.people.web.training.classes.withdraw": Row(
         ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/chung-nhan/thu-hoi/", "POST", 404
     ),
@@ -168,11 +170,17 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.training.competence.matrix": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nang-luc/"),
     "domain.people.web.training.competence.people": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nang-luc/danh-sach/"),
     "domain.people.web.training.topics.topics": Row(ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/"),
-    "domain.people.web.training.topics.save": Row(PROVINCES, "/quan-tri/dao-tao/chuyen-de/ghi/", "POST", 422),
-    "domain.people.web.training.topics.retire": Row(PROVINCES, "/quan-tri/dao-tao/chuyen-de/0/thoi/", "POST", 422),
-    "domain.people.web.training.topics.add_need": Row(PROVINCES, "/quan-tri/dao-tao/chuyen-de/0/vi-tri/", "POST", 422),
+    "domain.people.web.training.topics.save": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/ghi/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.retire": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/0/thoi/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.add_need": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/0/vi-tri/", "POST", 422, province=True
+    ),
     "domain.people.web.training.topics.remove_need": Row(
-        PROVINCES, "/quan-tri/dao-tao/chuyen-de/vi-tri/0/bo/", "POST", 422
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/vi-tri/0/bo/", "POST", 422, province=True
     ),
     "domain.people.web.training.importing.upload": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/"),
     "domain.people.web.training.importing.confirm": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/ghi/", "POST", 422),
