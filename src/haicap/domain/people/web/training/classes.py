@@ -175,7 +175,8 @@ def _page(
     )
     return render(request, "people/training/class.html", {
         "crumbs": crumbs((row.title, "")), "row": row, "state": state, "taken": taken, "left": row.seats - taken, "ours": ours,
-        "may_enrol": (ours or bool(own.unit_ids & set(row.invited))) and not row.cancelled_on, "results": Result.choices,
+        "may_enrol": (ours or bool(own.unit_ids & set(row.invited))) and not row.cancelled_on
+        and state != ClassState.DONE, "results": Result.choices,
         "days": [(day, day.isoformat()) for day in row.days], "marks": ours and not row.cancelled_on,
         "lines": [_line(row, one, typed or {}) for one in lines], "problems": problems, "wrong": wrong(problems),
         "passed": sum(one.result == Result.PASSED for one in lines), "has_results": any(one.result for one in lines),

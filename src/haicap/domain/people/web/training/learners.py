@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,7 +24,7 @@ from haicap.kernel.access import allow
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, choose
 
-MOST_PROPOSED = 2_000
+MOST_PROPOSED, NAMES_SHOWN = 2_000, 2
 
 
 @require_safe
@@ -81,11 +82,21 @@ def _page(
 
 
 def posts_to_choose(own: Reach) -> dict[str, Any]:
-    """Bodies and posts of the administrator's units, each name once, to choose from. Two statements."""
+    """Bodies and posts of the administrator's units by their keys, each with its usual names. Two statements."""
     today = clock.today()
     units = [unit.pk for unit in own.units.values()]
-    bodies = Body.objects.on(today).filter(unit_id__in=units).order_by("key", "position").distinct("key")
-    posts = Post.objects.on(today).filter(body__unit_id__in=units).order_by("key", "title").distinct("key")
-    named = [(row.key, choose(row.name, row.name_en)) for row in bodies]
-    titles = [(row.key, choose(row.title, row.title_en)) for row in posts]
-    return {"bodies": sorted(named, key=lambda one: one[1]), "posts": sorted(titles, key=lambda one: one[1])}
+    bodies = Body.objects.on(today).filter(unit_id__in=units).values_list("key", "name", "name_en")
+    posts = Post.objects.on(today).filter(body__unit_id__in=units).values_list("key", "title", "title_en")
+    return {"bodies": _named(bodies), "posts": _named(posts)}
+
+
+def _named(rows: Any) -> list[tuple[str, str]]:
+    """Keys with the two most usual of their names: a "head" is a head of division here and a director there."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, name, name_en in rows:
+        found[key][choose(name, name_en)] += 1
+    words = {
+        key: ", ".join(name for name, _ in names.most_common(NAMES_SHOWN)) + ("…" if len(names) > NAMES_SHOWN else "")
+        for key, names in found.items()
+    }
+    return sorted(words.items(), key=lambda one: one[1])
