@@ -67,7 +67,8 @@ def take_answers(*, actor: Actor, files: Sequence[Answer]) -> list[Taken]:
         except SigningRefused as refused:
             problems += [Problem(f"files[{place}]", problem.message) for problem in refused.problems]
             continue
-        found = [waiting[one.certificate_id]] if one.certificate_id in waiting else _found(facts, numbers, words)
+        chosen = waiting.get(one.certificate_id or 0)
+        found = [chosen] if chosen else _found(facts, numbers, words)
         why = _fault(facts, found, names, taken)
         if why:
             problems.append(Problem(f"files[{place}]", why))

@@ -83,7 +83,7 @@ def write(*, actor: Actor, sheet: Sheet) -> Judged:
 
 
 def _classes(actor: Actor, sheet: Sheet) -> Judged:
-    unit = Unit.objects.get(pk=actor.unit_id)
+    unit = Unit.objects.get(pk=actor.unit_id or 0)
     topics = _topics(unit)
     known = set(TrainingClass.objects.filter(unit=unit).values_list("number", flat=True))
     faults: list[Fault] = []
@@ -179,7 +179,7 @@ def _days(row: SheetRow, field: str, sheet: Sheet, faults: list[Fault]) -> tuple
 
 def _topics(unit: Unit) -> dict[str, str]:
     """Keys of the province's topics by their folded names, in both languages, and by themselves."""
-    found = {}
+    found: dict[str, str] = {}
     for topic in Topic.objects.filter(unit_id=unit.province_id or unit.pk, retired_on=None):
         found |= {vi.fold(text): topic.key for text in (topic.name, topic.name_en, topic.key) if text}
     return found

@@ -68,7 +68,8 @@ def read_sheet(stream: BinaryIO, file: str, size: int) -> Sheet:
     if ending == ".xlsx":
         refuse_bombs(stream, file)
     rows: list[SheetRow] = []
-    kind, fields = "", []
+    kind = ""
+    fields: list[str] = []
     for number, cells in lines_of(stream, file):
         texts = [cell_text(cell)[:LONGEST_CELL] for cell in cells]
         if not any(texts):
@@ -121,7 +122,7 @@ def _headings(texts: Sequence[str], file: str) -> tuple[str, list[str]]:
 
 
 def _names(fields: Mapping[str, Any]) -> dict[str, str]:
-    known = {}
+    known: dict[str, str] = {}
     for language in LANGUAGES:
         with speaking(language):
             known |= {vi.fold(str(heading)): field for field, heading in fields.items()}

@@ -62,23 +62,23 @@ def load_plan(*, actor: Actor, plan: Sequence[TopicPlan]) -> int:
 
     A topic that is there stays as the province has it. Raises Denied.
     """
-    require(can_edit_topics(actor) and actor.unit_id is not None)
-    known = set(Topic.objects.filter(unit_id=actor.unit_id).values_list("key", flat=True))
+    require(can_edit_topics(actor))
+    known = set(Topic.objects.filter(unit_id=_unit_id(actor)).values_list("key", flat=True))
     new = [one for one in plan if one.key not in known]
     with transaction.atomic():
         topics = Topic.objects.bulk_create(
-            Topic(unit_id=actor.unit_id, key=one.key, name=one.name, name_en=one.name_en, basis=one.basis,
+            Topic(unit_id=_unit_id(actor), key=one.key, name=one.name, name_en=one.name_en, basis=one.basis,
                   months=one.months, position=len(known) + place)
             for place, one in enumerate(new)
         )  # fmt: skip
         TrainingNeed.objects.bulk_create(
-            TrainingNeed(topic=topic, unit_id=actor.unit_id, level=need.level, body_key=need.body, post_key=need.post)
+            TrainingNeed(topic=topic, unit_id=_unit_id(actor), level=need.level, body_key=need.body, post_key=need.post)
             for topic, one in zip(topics, new, strict=True)
             for need in one.needs
         )
         if new:
             audit.record(
-                "people:topic:load", subject=f"topics:{actor.unit_id}", unit_id=actor.unit_id,
+                "people:topic:load", subject=f"topics:{_unit_id(actor)}", unit_id=_unit_id(actor),
                 data={"topics": [one.key for one in new]},
             )  # fmt: skip
     return len(new)
@@ -87,7 +87,7 @@ def load_plan(*, actor: Actor, plan: Sequence[TopicPlan]) -> int:
 def save_topic(*, actor: Actor, name: str, name_en: str = "", months: int | None = None, basis: str = "",
                topic_id: int | None = None) -> Topic:  # fmt: skip
     """Add a topic to the actor's province, or change one. Raises Denied, TrainingRefused."""
-    require(can_edit_topics(actor) and actor.unit_id is not None)
+    require(can_edit_topics(actor))
     name, name_en, basis = clean(name), clean(name_en), clean(basis)
     found = []
     if not 0 < len(name) <= LONGEST_NAME:
@@ -102,14 +102,14 @@ def save_topic(*, actor: Actor, name: str, name_en: str = "", months: int | None
         raise TrainingRefused(problems=found)
     facts = {"name": name, "name_en": name_en, "months": months, "basis": basis}
     if topic_id is None:
-        facts |= {"unit_id": actor.unit_id, "key": _free_key(actor, name), "position": _last(actor)}
+        facts |= {"unit_id": _unit_id(actor), "key": _free_key(actor, name), "position": _last(actor)}
         topic = Topic.objects.create(**facts)
     else:
         topic = own_topic(actor, topic_id)
         for field, value in facts.items():
             setattr(topic, field, value)
         topic.save(update_fields=list(facts))
-    audit.record("people:topic:save", subject=f"topic:{topic.pk}", unit_id=actor.unit_id, data=facts)
+    audit.record("people:topic:save", subject=f"topic:{topic.pk}", unit_id=_unit_id(actor), data=facts)
     return topic
 
 
@@ -119,7 +119,7 @@ def retire_topic(*, actor: Actor, topic_id: int) -> None:
     topic.retired_on = None if topic.retired_on else clock.today()
     topic.save(update_fields=["retired_on"])
     audit.record(
-        "people:topic:retire", subject=f"topic:{topic.pk}", unit_id=actor.unit_id, data={"on": topic.retired_on}
+        "people:topic:retire", subject=f"topic:{topic.pk}", unit_id=_unit_id(actor), data={"on": topic.retired_on}
     )
 
 
@@ -146,7 +146,7 @@ def add_need(*, actor: Actor, topic_id: int, level: str, body: str, post: str) -
 def remove_need(*, actor: Actor, need_id: int) -> None:
     """Posts no longer need a topic. Raises Denied, TrainingRefused."""
     require(can_edit_topics(actor))
-    need = TrainingNeed.objects.filter(pk=need_id, unit_id=actor.unit_id).first()
+    need = TrainingNeed.objects.filter(pk=need_id, unit_id=_unit_id(actor)).first()
     if need is None:
         raise TrainingRefused(problems=[Problem("need", bi("Dòng này không còn.", "That line is gone."))])
     audit.record(
@@ -159,10 +159,15 @@ def remove_need(*, actor: Actor, need_id: int) -> None:
 def own_topic(actor: Actor, topic_id: int) -> Topic:
     """A topic of the actor's province, locked. Raises Denied, TrainingRefused."""
     require(can_edit_topics(actor))
-    topic = Topic.objects.select_for_update().filter(pk=topic_id, unit_id=actor.unit_id).first()
+    topic = Topic.objects.select_for_update().filter(pk=topic_id, unit_id=_unit_id(actor)).first()
     if topic is None:
         raise TrainingRefused(problems=[Problem("topic", bi("Chọn chuyên đề.", "Choose the topic."))])
     return topic
+
+
+def _unit_id(actor: Actor) -> int:
+    """The actor's province; 0, of no unit, for who has none."""
+    return actor.unit_id or 0
 
 
 def _planned(one: Mapping[str, Any]) -> TopicPlan:
@@ -182,9 +187,9 @@ def _free_key(actor: Actor, name: str) -> str:
     stem = (
         "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in vi.fold(name)).split())[:30] or "chuyen-de"
     )
-    taken = set(Topic.objects.filter(unit_id=actor.unit_id, key__startswith=stem).values_list("key", flat=True))
+    taken = set(Topic.objects.filter(unit_id=_unit_id(actor), key__startswith=stem).values_list("key", flat=True))
     return next(key for key in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 def _last(actor: Actor) -> int:
-    return Topic.objects.filter(unit_id=actor.unit_id).count()
+    return Topic.objects.filter(unit_id=_unit_id(actor)).count()

@@ -203,7 +203,9 @@ def _page(request: HttpRequest, certificate_id: int, problems: Sequence[Problem]
     own = reach(request)
     row = _one(own, certificate_id)
     later = DigitalCertificate.objects.filter(renews=row).order_by("-pk").first()
-    name = row.official.full_name if row.official else f"{row.body_name or row.body_key} {row.unit.name}"
+    name = (
+        row.official.full_name if row.official else f"{getattr(row, 'body_name', '') or row.body_key} {row.unit.name}"
+    )
     return render(request, "people/signing/certificate.html", {
         "crumbs": crumbs((REGISTER, reverse("certificates")), (name, "")), "row": row, "name": name, "look": look_of(row),
         "carrier": Carrier(row.carrier).label, "why": Why(row.why).label if row.why else "", "reasons": Why.choices,
