@@ -159,6 +159,64 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.roster.confirm": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/ghi/", "POST", 422),
     "domain.people.web.contacts.contacts": Row(ADMINISTRATORS, "/quan-tri/lien-he/"),
     "domain.people.web.contacts.save_contact": Row(ADMINISTRATORS, "/quan-tri/lien-he/{agency}/", "POST", 302),
+    "domain.people.web.training.own.mine": Row(EVERYBODY, "/desk/lop-hoc/"),
+    "domain.people.web.training.own.paper": Row(EVERYBODY, "/desk/lop-hoc/chung-nhan/0.pdf", answer=404),
+    "domain.people.web.training.own.verify": Row(PUBLIC, "/chung-nhan/KHONGCO/", answer=404),
+    "domain.people.web.training.classes.index": Row(ADMINISTRATORS, "/quan-tri/dao-tao/"),
+    "domain.people.web.training.classes.new": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/moi/"),
+    "domain.people.web.training.classes.show": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/", answer=404),
+    "domain.people.web.training.classes.mark": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/diem-danh/", "POST", 404),
+    "domain.people.web.training.classes.cancel": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/huy/", "POST", 404),
+    "domain.people.web.training.classes.certify": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/chung-nhan/", "POST", 404
+    ),
+    "domain.people.web.training.classes.withdraw": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/chung-nhan/thu-hoi/", "POST", 404
+    ),
+    "domain.people.web.training.classes.take_out": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/bo-ghi-danh/", "POST", 404
+    ),
+    "domain.people.web.training.learners.propose": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/ghi-danh/", answer=404),
+    "domain.people.web.training.learners.enrol": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/ghi-danh/ghi/", "POST", 404
+    ),
+    "domain.people.web.training.competence.matrix": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nang-luc/"),
+    "domain.people.web.training.competence.people": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nang-luc/danh-sach/"),
+    "domain.people.web.training.topics.topics": Row(ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/"),
+    "domain.people.web.training.topics.save": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/ghi/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.retire": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/0/thoi/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.add_need": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/0/vi-tri/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.remove_need": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/vi-tri/0/bo/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.importing.upload": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/"),
+    "domain.people.web.training.importing.confirm": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/ghi/", "POST", 422),
+    "domain.people.web.training.importing.template": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/mau-lop.xlsx"),
+    "domain.people.web.signing.standing.standing": Row(ADMINISTRATORS, "/quan-tri/chung-thu/"),
+    "domain.people.web.signing.register.index": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/"),
+    "domain.people.web.signing.register.new": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/moi/"),
+    "domain.people.web.signing.register.send": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/gui/", "POST", 422),
+    "domain.people.web.signing.register.answers": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/tra-loi/", "POST", 422),
+    "domain.people.web.signing.register.export": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/de-nghi.xlsx"),
+    "domain.people.web.signing.register.show": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/", answer=404),
+    "domain.people.web.signing.register.withdraw": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/rut/", "POST", 404),
+    "domain.people.web.signing.register.revoke": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/thu-hoi/", "POST", 404),
+    "domain.people.web.signing.devices.index": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/"),
+    "domain.people.web.signing.devices.add": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/them/", "POST", 422),
+    "domain.people.web.signing.devices.show": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/", answer=404),
+    "domain.people.web.signing.devices.hand_over": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/giao/", "POST", 404
+    ),
+    "domain.people.web.signing.devices.take_back": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/tra/", "POST", 404
+    ),
+    "domain.people.web.signing.devices.lost": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/mat/", "POST", 404),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"

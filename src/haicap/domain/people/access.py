@@ -11,6 +11,7 @@ from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
 COMMUNE, PROVINCE = "commune", "province"
+LENGTH_OF_A_PROVINCE = 2  # digits of its code
 _CODES = {COMMUNE: "00000", PROVINCE: "00"}  # of no unit: their lengths tell the level
 PROVINCE_ROLES = frozenset({Role.OPERATIONS, Role.DEPARTMENT})  # no commune has a center of operations or a department
 
@@ -61,6 +62,36 @@ def can_manage_accounts(actor: Actor) -> bool:
 )
 def can_keep_staff(actor: Actor) -> bool:
     """Administrators of a unit, by a session: a token has no business with staff records."""
+    return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
+
+
+@right(
+    bi("Mở lớp, ghi danh, điểm danh, xem ai còn thiếu chuyên đề nào",
+       "Open classes, enrol, mark attendance, see who lacks which topic"),
+    within=bi("đơn vị mình quản trị; cấp tỉnh: mọi xã của tỉnh",
+              "the units that one administers; a province's: all its communes"),
+)  # fmt: skip
+def can_train(actor: Actor) -> bool:
+    """Administrators of a unit, by a session; whose people says `queries.reach`."""
+    return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
+
+
+@right(
+    bi("Sửa danh mục chuyên đề và vị trí cần học", "Edit the topics and which posts need them"),
+    within=bi("toàn tỉnh", "the whole province"),
+)
+def can_edit_topics(actor: Actor) -> bool:
+    """Administrators of a province."""
+    return can_train(actor) and len(actor.unit_code) == LENGTH_OF_A_PROVINCE
+
+
+@right(
+    bi("Quản lý chứng thư số và thiết bị ký số", "Keep digital certificates and signing devices"),
+    within=bi("đơn vị mình quản trị; cấp tỉnh: mọi xã của tỉnh",
+              "the units that one administers; a province's: all its communes"),
+)  # fmt: skip
+def can_keep_certificates(actor: Actor) -> bool:
+    """Administrators of a unit, by a session."""
     return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
 
 

@@ -59,3 +59,7 @@ PROCEDURES = {
 PEOPLES = {
     "Thái": 54.0, "Kinh": 16.5, "Mông": 16.0, "Mường": 7.0, "Xinh Mun": 2.0, "Dao": 1.8, "Khơ Mú": 1.3, "Lào": 0.3,
 }  # fmt: skip
+
+# Training: 91 classes "for about 7,000 people" [S29]; by topic as in the packaged list, the shares assumed.
+CLASSES_BY_TOPIC = {"chu-ky-so": 24, "mot-cua": 11, "van-ban": 18, "hai-cap": 14, "du-lieu-ca-nhan": 24}
+LEARNERS = 6_970

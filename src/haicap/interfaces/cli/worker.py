@@ -107,6 +107,7 @@ class Rounds:
                 logging.getLogger("haicap.worker").info("sealed %d events of the trail", sealed)
             housekeeping.sweep_conversions(now)
             self._carry_out()
+            self._remind()
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()
@@ -120,6 +121,15 @@ class Rounds:
         for done in carry_out_due(self.goes_on):
             if done.told:
                 logging.getLogger("haicap.worker").info("%s: told of %d open dossiers", done.number, done.told)
+
+    def _remind(self) -> None:
+        """Classes that begin soon, topics that are lacking, certificates that end: each is told once."""
+        from haicap.domain.people.commands.signing.warnings import warn_due
+        from haicap.domain.people.commands.training.reminders import remind_due
+
+        told = remind_due() + warn_due()
+        if told:
+            logging.getLogger("haicap.worker").info("reminded of %d matters of training and certificates", told)
 
 
 def _keep_working(rounds: Rounds, end: Event) -> None:

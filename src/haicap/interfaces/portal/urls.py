@@ -7,6 +7,7 @@ from django.urls import include, path
 from haicap.domain.dossiers.web import tracking
 from haicap.domain.people.web import organisation, passkey_doors, second_step
 from haicap.domain.people.web import views as people
+from haicap.domain.people.web.training import own as training
 from haicap.interfaces.portal import views
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("don-vi/<str:code>/to-chuc/", organisation.chart, name="organisation"),
     path("don-vi/", include("haicap.domain.units.web")),
     path("dia-chi/", include("haicap.domain.units.web.addresses")),
+    path("chung-nhan/<str:code>/", training.verify, name="completion"),
     path("dang-nhap/", people.sign_in_page, name="sign-in"),
     path("dang-nhap/ma/", second_step.code_page, name="second-step"),
     path("dang-nhap/khoa/", passkey_doors.passkey_page, name="sign-in-by-passkey"),

@@ -1,14 +1,39 @@
 """The rows of the room people."""
 
-from haicap.domain.people.models.officials import Assignment, Official
-from haicap.domain.people.models.organisation import Body, Post
-from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
+from haicap.domain.people.models.certificates import (
+    DeviceHandover,
+    DigitalCertificate,
+    SigningDevice,
+)
+from haicap.domain.people.models.officials import (
+    Assignment,
+    Official,
+)
+from haicap.domain.people.models.organisation import (
+    Body,
+    Post,
+)
+from haicap.domain.people.models.posts import (
+    Account,
+    AccountQuerySet,
+    Agency,
+    Appointment,
+    AppointmentQuerySet,
+)
 from haicap.domain.people.models.second_factor import (
     FactorReset,
     Passkey,
     RecoveryCode,
     SecondFactor,
     SpentChallenge,
+)
+from haicap.domain.people.models.training import (
+    Completion,
+    Enrolment,
+    Told,
+    Topic,
+    TrainingClass,
+    TrainingNeed,
 )
 
 __all__ = [
@@ -19,11 +44,20 @@ __all__ = [
     "AppointmentQuerySet",
     "Assignment",
     "Body",
+    "Completion",
+    "DeviceHandover",
+    "DigitalCertificate",
+    "Enrolment",
     "FactorReset",
     "Official",
     "Passkey",
     "Post",
     "RecoveryCode",
     "SecondFactor",
+    "SigningDevice",
     "SpentChallenge",
+    "Told",
+    "Topic",
+    "TrainingClass",
+    "TrainingNeed",
 ]

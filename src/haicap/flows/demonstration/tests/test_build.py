@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from haicap.domain.dossiers import queries as dossiers
 from haicap.domain.people import commands as people
 from haicap.domain.people import queries as posts
 from haicap.domain.people.models import Account
+from haicap.domain.people.queries.signing.standing import counted, who_signs
+from haicap.domain.people.queries.training import classes
+from haicap.domain.people.queries.training.competence import matrix, topics_of
+from haicap.domain.people.signing_rules import Cannot
+from haicap.domain.units.queries import communes_of
 from haicap.flows.demonstration import build as building
 from haicap.flows.demonstration import errors, samples, staff
 from haicap.flows.demonstration.figures import CITIZENS
 from haicap.flows.demonstration.tests.factories import figures, silent, tiny_scales
+from haicap.kernel import clock
 from haicap.kernel.audit import queries as audit
 from haicap.kernel.entries.models import Entry
 from haicap.kernel.scope import entered
@@ -45,6 +53,24 @@ def waiting(name: str) -> bool:
         return any(
             (entry.holder_agency_id, entry.holder_role) in actor.roles for entry in Entry.objects.filter(closed_at=None)
         )
+
+
+def test_ninety_one_classes_for_nearly_seven_thousand_learners_stand_on_the_page(built):
+    actor = posts.actor_for(posts.account_named("quantri-14").pk)
+    with entered(actor, read_only=True):
+        totals = classes.totals(classes.Wanted())
+        days = clock.today(), clock.today() + timedelta(days=1)
+        found = matrix(list(communes_of("14", days[0])), topics_of(actor.unit_id or 0, days[0]), days[0])
+        reasons = counted(who_signs(list(communes_of("14", days[1])), days[1]))
+    assert (totals.classes, totals.planned, totals.unmarked) == (91, 0, 0)
+    assert 6_900 <= totals.learners < 7_000
+    assert totals.passed < totals.learners
+    assert any(cell.need and not cell.known for row in found.rows for _, cell in row.cells), (
+        "some communes lack a topic"
+    )
+    assert any(cell.need and not cell.lacking for row in found.rows for _, cell in row.cells)
+    assert {None, Cannot.NONE, Cannot.PENDING, Cannot.EXPIRED, Cannot.BLOCKED} <= set(reasons)
+    assert reasons[None] > 900
 
 
 def test_the_one_password_opens_every_account(built):
