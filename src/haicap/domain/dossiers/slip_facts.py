@@ -259,9 +259,12 @@ def _head(details: Details, agency: Agency) -> Letterhead:
 
 
 def _title_of(agency: Agency, move: Move) -> str:
+    """The title above the signature; "TUQ. Chủ tịch" or "KT. Chủ tịch" where somebody signed in the holder's place."""
+    title = _HEADS.get(AgencyKind(agency.kind), "Giám đốc")
     if move.role == Role.CHAIR:
-        return _HEADS[AgencyKind.COMMITTEE]
-    return _HEADS.get(AgencyKind(agency.kind), "Giám đốc")
+        title = _HEADS[AgencyKind.COMMITTEE]
+    behalf = move.data.get("on_behalf")
+    return f"{behalf['prefix']} {title}" if behalf else title
 
 
 def _applicant(dossier: Dossier) -> Party:

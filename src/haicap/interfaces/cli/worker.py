@@ -107,6 +107,7 @@ class Rounds:
                 logging.getLogger("haicap.worker").info("sealed %d events of the trail", sealed)
             housekeeping.sweep_conversions(now)
             self._carry_out()
+            self._hand_over()
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()
@@ -120,6 +121,14 @@ class Rounds:
         for done in carry_out_due(self.goes_on):
             if done.told:
                 logging.getLogger("haicap.worker").info("%s: told of %d open dossiers", done.number, done.told)
+
+    def _hand_over(self) -> None:
+        """Posts that have ended: their work goes to the successor, or back to the post."""
+        from haicap.flows.handing_over.due import hand_over_due
+
+        done = hand_over_due(self.goes_on)
+        if any(vars(done).values()):
+            logging.getLogger("haicap.worker").info("handed over %s", done)
 
 
 def _keep_working(rounds: Rounds, end: Event) -> None:

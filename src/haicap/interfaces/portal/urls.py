@@ -7,6 +7,7 @@ from django.urls import include, path
 from haicap.domain.dossiers.web import tracking
 from haicap.domain.people.web import organisation, second_step
 from haicap.domain.people.web import views as people
+from haicap.interfaces.administration.staff_changes import own_sheet
 from haicap.interfaces.portal import views
 
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path("dang-nhap/", people.sign_in_page, name="sign-in"),
     path("dang-nhap/ma/", second_step.code_page, name="second-step"),
     path("tai-khoan/", include("haicap.domain.people.web.urls")),
+    path("tai-khoan/ban-giao/<int:handover_id>.pdf", own_sheet, name="own-handover-sheet"),
     path("dang-xuat/", people.sign_out_page, name="sign-out"),
     path("ngon-ngu/", people.language_page, name="language"),
     path("robots.txt", views.robots, name="robots"),

@@ -98,7 +98,7 @@ def record_officials(*, actor: Actor, people: Sequence[OfficialFacts]) -> list[O
     Runs inside `entered(actor)`; about five statements for any number of people.
     """
     require(can_keep_staff(actor))
-    people = [_tidied(one) for one in people]
+    people = [tidied(one) for one in people]
     problems = _problems(actor, people)
     if problems:
         raise StaffRefused(problems=problems)
@@ -117,7 +117,8 @@ def record_officials(*, actor: Actor, people: Sequence[OfficialFacts]) -> list[O
     return officials
 
 
-def _tidied(facts: OfficialFacts) -> OfficialFacts:
+def tidied(facts: OfficialFacts) -> OfficialFacts:
+    """The facts with names and numbers in their normal form."""
     given = {**facts.__dict__, "full_name": vi.tidy_name(clean(facts.full_name)), "email": clean(facts.email)}
     given["phone"] = vi.normal_phone(facts.phone) if facts.phone and not vi.phone_problem(facts.phone) else facts.phone
     return OfficialFacts(**given)
