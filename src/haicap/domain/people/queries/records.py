@@ -162,10 +162,8 @@ def post_options(unit: Unit, day: date) -> list[tuple[str, str]]:
     held: dict[tuple[str, str], int] = {}
     for pair in Assignment.objects.on(day).filter(unit=unit).values_list("body_key", "post_key"):
         held[pair] = held.get(pair, 0) + 1
-    posts = Post.objects.on(day).filter(body__unit=unit, body__valid_from__lte=day)
-    posts = posts.filter(Q(body__valid_to=None) | Q(body__valid_to__gt=day)).select_related("body")
     found = []
-    for post in posts.order_by("body__position", "position", "pk"):
+    for post in posts_on(unit, day):
         many = held.get((post.body.key, post.key), 0)
         seats = (
             bi("{n}/{seats} người", "{n} of {seats}") if post.seats else bi("{n} người, theo biên chế", "{n}, by quota")
@@ -173,6 +171,13 @@ def post_options(unit: Unit, day: date) -> list[tuple[str, str]]:
         name = f"{choose(post.body.name, post.body.name_en)}: {choose(post.title, post.title_en)}"
         found.append((f"{post.body.key}/{post.key}", f"{name} ({str(seats).format(n=many, seats=post.seats)})"))
     return found
+
+
+def posts_on(unit: Unit, day: date) -> list[Post]:
+    """The posts of the unit's organisation on `day` with their bodies, in the order of the chart. One statement."""
+    posts = Post.objects.on(day).filter(body__unit=unit, body__valid_from__lte=day)
+    posts = posts.filter(Q(body__valid_to=None) | Q(body__valid_to__gt=day)).select_related("body")
+    return list(posts.order_by("body__position", "position", "pk"))
 
 
 def people_in(unit_ids: Collection[int], day: date, *, besides: int | None = None) -> list[tuple[Account, str]]:

@@ -317,7 +317,7 @@ def posts_of(official_ids: Collection[int], day: date) -> list[Held]:
     """Every assignment of some officials, the newest first. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_POSTS, {"officials": list(official_ids), "day": day})
-        return [Held(*row, day) for row in cursor.fetchall()]
+        return [Held(*(*row, day)) for row in cursor.fetchall()]
 
 
 def own_official(actor: Actor) -> Official | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest
 
-from haicap.domain.people.commands.assignments import AssignmentFacts
+from haicap.domain.people.commands.assignment_faults import AssignmentFacts
 from haicap.domain.people.commands.officials import OfficialFacts, Seat
 from haicap.domain.people.commands.standing_in import StandInFacts
 from haicap.domain.people.models import Official
