@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
@@ -24,7 +25,7 @@ from haicap.domain.dossiers.tests.factories import (
 )
 from haicap.domain.people import queries as posts
 from haicap.domain.people.commands import appoint, hash_password, open_account
-from haicap.domain.people.models import Agency
+from haicap.domain.people.models import Agency, Appointment, Assignment, Delegation, Handover, Official
 from haicap.kernel import clock
 from haicap.kernel.entries.models import Entry
 from haicap.kernel.files.commands import store
@@ -87,6 +88,26 @@ def _work(staff: Staff) -> None:
             entry=Entry.objects.get(), digest=file.digest, name="a.pdf", media_type=file.media_type, size=file.size,
             added_at=clock.now(),
         )  # fmt: skip
+    with entered(staff.administrator):
+        _staff_records(staff)
+
+
+def _staff_records(staff: Staff) -> None:
+    """A staff record with an assignment, somebody who stands in for the chair, and a sheet of handed-over work."""
+    official = Official.objects.create(unit=staff.unit, full_name="Lường Văn Khác", staff_kind="civil_servant")
+    Assignment.objects.create(
+        official=official, unit=staff.unit, block="committee", body_key="office", post_key="officer", kind="primary",
+        decision_number="1", decision_date=POSTS_SINCE, valid_from=POSTS_SINCE,
+    )  # fmt: skip
+    Delegation.objects.create(
+        unit=staff.unit, kind="delegation", account_id=staff.clerk.account_id or 0, decision_number="2",
+        appointment=Appointment.objects.get(account_id=staff.chair.account_id), decision_date=POSTS_SINCE,
+        valid_from=POSTS_SINCE, valid_to=POSTS_SINCE + timedelta(days=1),
+    )  # fmt: skip
+    Handover.objects.create(
+        unit=staff.unit, giver_id=staff.clerk.account_id or 0, taker_id=staff.chair.account_id or 0, giver_post="x",
+        taker_post="y", day=POSTS_SINCE, reason="z",
+    )  # fmt: skip
 
 
 def _ended(staff: Staff) -> Actor:
@@ -134,7 +155,8 @@ def test_there_is_something_to_hide(world):
     """Else the tests below would pass on empty tables."""
     full = {table for table, rows in world.of_here.items() if rows and world.of_there[table]}
     assert full >= {"entries_entry", "entries_move", "dossiers_dossier", "dossiers_slip", "audit_event",
-                    "files_attachment", "files_storedfile", "outbox_message", "web_reply"}  # fmt: skip
+                    "files_attachment", "files_storedfile", "outbox_message", "web_reply", "people_official",
+                    "people_assignment", "people_delegation", "people_handover"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

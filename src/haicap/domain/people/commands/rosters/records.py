@@ -32,7 +32,8 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class StaffPart:
-    """What a row does to the staff records. `official`: the record that is there; `kind`: how the post is held."""
+    """What a row does to the staff records. `official`: the record that is there; `role`: the access of the row
+    where it is in the post's own agency."""
 
     facts: OfficialFacts
     official: Official | None
@@ -152,7 +153,7 @@ class StaffJudge:
         mine = [one for one in self.held if official and one.official_id == official.pk]
         name = f"{choose(post.title, post.title_en)}, {choose(post.body.name, post.body.name_en)}"
         if any((one.body_key, one.post_key, one.valid_from) == (*keys, given.valid_from) for one in mine):
-            return StaffPart(facts, official, name, given.role, False), []
+            return StaffPart(facts, official, name, "", False), []
         if post.valid_from > given.valid_from:
             text = bi("Vị trí này có từ {day}.", "This post is there since {day}.")
             return None, [Problem("valid_from", bi_format(text, day=vi.date_text(post.valid_from)))]
@@ -168,7 +169,8 @@ class StaffJudge:
         )
         kind = AssignmentKind.CONCURRENT if has_own else AssignmentKind.PRIMARY
         seat = Seat(*keys, given.decision_number, given.decision_date, given.valid_from, kind, given.valid_to)
-        return StaffPart(replace(facts, seat=seat), official, name, given.role, True), []
+        role = given.role if post.body.agency_id == given.agency.pk else ""
+        return StaffPart(replace(facts, seat=seat), official, name, role, True), []
 
 
 def write_records(reach: Reach, parts: Sequence[tuple[StaffPart, Account]]) -> int:
@@ -187,7 +189,7 @@ def write_records(reach: Reach, parts: Sequence[tuple[StaffPart, Account]]) -> i
         seat = part.facts.seat
         if seat is not None:
             facts = AssignmentFacts(part.facts.unit, seat.body_key, seat.post_key, seat.kind, seat.decision_number,
-                                    seat.decision_date, seat.valid_from, seat.valid_to)  # fmt: skip
+                                    seat.decision_date, seat.valid_from, seat.valid_to, part.role)  # fmt: skip
             assign(reach, part.official.pk if part.official else records[account.pk], facts)
     return len(made)
 
