@@ -67,9 +67,7 @@ def _sign(body: BodyShown) -> dict[str, Any]:
 
 
 def _common(unit: Unit, title: str, day: date, synthetic: bool) -> dict[str, Any]:
-    with speaking("vi"):
-        committee = unit.committee
     return {
         "title": f"{title}: {unit.name}", "form": f"{title}, ngày {vi.date_text(day)}", "synthetic": synthetic,
-        "unit": unit.name, "committee": committee, "head": {"agency": committee, "parent": ""},
+        "unit": unit.name, "head": {"agency": unit.name, "parent": ""},
     }  # fmt: skip

@@ -21,7 +21,7 @@ from haicap.kernel.audit.models import Event
 from haicap.kernel.language import bi, choose
 
 HISTORY = 40
-USUAL = "usual"
+USUAL, NO_ACCESS = "usual", "none"
 _VERBS = {
     "people:official:enter": bi("Ghi hồ sơ", "Entered"),
     "people:official:correct": bi("Sửa hồ sơ", "Corrected"),
@@ -151,7 +151,7 @@ def choices_for(reach: Reach, official: Official, unit_code: str) -> Mapping[str
         "unit": unit, "units": [(one.code, one.shown_name) for one in units],
         "posts": [(f"{unit.code}:{key}", text) for key, text in post_options(unit, reach.day)] if unit else [],
         "assignment_kinds": AssignmentKind.choices,
-        "roles": [(USUAL, bi("Theo vị trí", "As usual for the post")), *Role.choices], "departures": Departure.choices,
+        "roles": [(USUAL, bi("Theo vị trí", "As usual for the post")), (NO_ACCESS, bi("Không cấp quyền", "None")), *Role.choices], "departures": Departure.choices,
         "chairs": [(str(post.pk), f"{Role(post.role).label} · {post.agency.name}") for post in own
                    if post.role == Role.CHAIR],
     }  # fmt: skip

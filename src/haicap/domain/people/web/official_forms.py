@@ -13,6 +13,7 @@ from haicap.domain.people.commands.officials import OfficialFacts, Seat
 from haicap.domain.people.commands.standing_in import StandInFacts
 from haicap.domain.people.models import Official
 from haicap.domain.people.queries.reach import Reach
+from haicap.domain.people.queries.records import NO_ACCESS
 from haicap.domain.units.models import Unit
 from haicap.kernel import vi
 from haicap.kernel.errors import Problem
@@ -80,8 +81,9 @@ def assignment_facts(reach: Reach, typed: Mapping[str, str], problems: list[Prob
     if unit is None or decided is None or begins is None or problems:
         return None
     ends = last + timedelta(days=1) if last else None
+    role = "" if typed["role"] == NO_ACCESS else typed["role"]
     return AssignmentFacts(
-        unit, body_key, post_key, typed["kind"], typed["decision_number"], decided, begins, ends, typed["role"]
+        unit, body_key, post_key, typed["kind"], typed["decision_number"], decided, begins, ends, role
     )
 
 

@@ -15,7 +15,7 @@ from haicap.domain.people.access import can_manage_accounts
 from haicap.domain.people.commands import staffing
 from haicap.domain.people.commands.staffing import Opened, PostFacts
 from haicap.domain.people.errors import HeldElsewhere, PostRefused
-from haicap.domain.people.models import Agency
+from haicap.domain.people.models import Agency, Official
 from haicap.domain.people.queries.reach import STATES, Reach, Wanted, last_sign_in, reach_of
 from haicap.domain.people.rules import Role, roles_in
 from haicap.domain.units.models import Unit
@@ -187,6 +187,7 @@ def _account_page(
         "ending": ending, "own": found.pk == reach.actor.account_id, "elsewhere": elsewhere,
         "held_elsewhere": HeldElsewhere.template, "last_sign_in": last_sign_in(account_id),
         "agencies": agency_options(agencies), "roles": _roles_of(agencies), "today": reach.day,
+        "official_id": Official.objects.filter(account_id=account_id).values_list("pk", flat=True).first(),
     }, status=422 if problems else 200)  # fmt: skip
 
 
