@@ -58,7 +58,7 @@ def move_all(
     lines = []
     for entry in entries:
         post = best_post((entry.holder_agency_id or 0, entry.holder_role), taker_posts)
-        data = {"handover": sheet.pk, "from": sheet.giver_id, "to": sheet.taker_id}
+        data = {"handover": sheet.pk, "from": sheet.giver_id, "to": sheet.taker_id, "name": sheet.taker.full_name}
         hand_over(entry, at=now, post=post, account_id=sheet.taker_id, note=sheet.reason, data=data)
         lines.append(line_of(entry))
     return lines

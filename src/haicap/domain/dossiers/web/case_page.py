@@ -16,6 +16,7 @@ from haicap.domain.dossiers.web.rows import deadline_of, href_of, standing
 from haicap.domain.people.rules import Role
 from haicap.kernel.calendar.queries import calendar_for
 from haicap.kernel.entries.models import Move
+from haicap.kernel.entries.rules import HAND_OVER
 from haicap.kernel.errors import DomainError, Problem
 from haicap.kernel.language import bi, choose
 
@@ -165,7 +166,12 @@ def holder_name(details: Details) -> str:
     account = details.entry.holder_account_id
     if account is None:
         return ""
-    return next((move.actor_name for move in reversed(details.moves) if move.actor_id == account), "")
+    for move in reversed(details.moves):
+        if move.name == HAND_OVER and move.holder_account_id == account:
+            return str(move.data.get("name", ""))
+        if move.actor_id == account:
+            return move.actor_name
+    return ""
 
 
 def steps_of(details: Details) -> list[dict[str, Any]]:
@@ -230,6 +236,8 @@ def _told(move: Move) -> str:
     lines += [f"– {item}" for item in data.get("items", ())]
     if data.get("result_number"):
         lines.append(str(bi("Số kết quả: {n}", "Number of the result: {n}")).format(n=data["result_number"]))
+    if move.name == HAND_OVER and data.get("name"):
+        lines.append(str(bi("Người nhận: {name}", "Taken by: {name}")).format(name=data["name"]))
     if data.get("received_by"):
         lines.append(str(bi("Người nhận: {name}", "Taken by: {name}")).format(name=data["received_by"]))
     return "\n".join(lines)

@@ -147,11 +147,15 @@ def choices_for(reach: Reach, official: Official, unit_code: str) -> Mapping[str
         Appointment.objects.filter(account_id=official.account_id or 0, agency__unit_id__in=reach.unit_ids)
         .filter(Q(valid_to=None) | Q(valid_to__gt=reach.day)).select_related("agency")
     )  # fmt: skip
+    roles = [
+        (USUAL, bi("Theo vị trí", "As usual for the post")),
+        (NO_ACCESS, bi("Không cấp quyền", "None")),
+        *Role.choices,
+    ]
     return {
-        "unit": unit, "units": [(one.code, one.shown_name) for one in units],
+        "unit": unit, "units": [(one.code, one.shown_name) for one in units], "roles": roles,
         "posts": [(f"{unit.code}:{key}", text) for key, text in post_options(unit, reach.day)] if unit else [],
-        "assignment_kinds": AssignmentKind.choices,
-        "roles": [(USUAL, bi("Theo vị trí", "As usual for the post")), (NO_ACCESS, bi("Không cấp quyền", "None")), *Role.choices], "departures": Departure.choices,
+        "assignment_kinds": AssignmentKind.choices, "departures": Departure.choices,
         "chairs": [(str(post.pk), f"{Role(post.role).label} · {post.agency.name}") for post in own
                    if post.role == Role.CHAIR],
     }  # fmt: skip
