@@ -73,11 +73,13 @@ def _hand_over(
         text = bi("Chọn người nhận bàn giao đang có vị trí ở cùng đơn vị vào ngày đó.",
                   "Choose who takes over: somebody with a post in the same unit on that day.")  # fmt: skip
         raise StaffRefused(problems=[Problem("successor", text)])
+    numbers = [] if whole else [post.pk for post in posts]
+    Handover.objects.filter(giver=giver, done_at=None, appointments=numbers).delete()  # the end was moved
     held = Appointment.objects.filter(account=taker, agency_id__in=[agency for agency, _ in takes])
     sheet = Handover.objects.create(
         unit_id=unit_id, giver=giver, taker=taker, giver_post=post_text(giver, posts),
         taker_post=post_text(taker, list(held.on(max(day, reach.day)).select_related("agency").order_by("pk"))),
-        appointments=[] if whole else [post.pk for post in posts], day=day, reason=ending.reason or "Thôi làm việc",
+        appointments=numbers, day=day, reason=ending.reason or "Thôi làm việc",
         decision_number=ending.decision_number, witness=clean(ending.witness)[:LONGEST_WITNESS],
     )  # fmt: skip
     note(sheet, "plan", {"whole": whole})

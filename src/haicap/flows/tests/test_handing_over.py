@@ -147,6 +147,19 @@ def test_without_a_successor_nothing_ends(here):
         assert not Handover.objects.exists()
 
 
+def test_an_end_that_is_moved_leaves_one_sheet_and_access_up_to_the_new_day(here):
+    official = recorded(here, "case_officer")
+    assignment, successor = held(here, official).pk, colleague(here)
+    for days in (3, 9):
+        with entered(here.administrator):
+            end_post(reach_of(here.administrator), assignment, ending(successor, TODAY + timedelta(days=days)))
+    out = TODAY + timedelta(days=10)
+    now = held(here, official)
+    assert (now.valid_to, now.appointment.valid_to) == (out, out)
+    with entered(here.administrator):
+        assert [sheet.day for sheet in Handover.objects.all()] == [out]
+
+
 def test_leaving_ends_every_post_and_access_and_hands_all_over(here):
     kind = agency_of(here)
     official = recorded(here, "case_officer", kind)

@@ -126,9 +126,10 @@ def end_assignment(reach: Reach, assignment_id: int, last_day: date, reason: str
     problems = _ending_problems(made, reach.day, last_day, reason)
     if problems:
         raise StaffRefused(problems=problems)
+    before = made.valid_to
     made.valid_to, made.ended_why = last_day + timedelta(days=1), reason
     made.save(update_fields=["valid_to", "ended_why"])
-    _end_access(made)
+    _end_access(made, before)
     _tidy(made.official, reach.day)
     _note(made.official, "end", {**_told(made), "why": reason})
     return made
@@ -243,9 +244,10 @@ def _ending_problems(made: Assignment, today: date, last_day: date, reason: str)
     return found
 
 
-def _end_access(made: Assignment) -> None:
+def _end_access(made: Assignment, before: date | None) -> None:
+    """Access ends with its assignment, also where the end is moved to a later day; one that ended earlier stays so."""
     post, out = made.appointment, made.valid_to
-    if post is None or out is None or (post.valid_to is not None and post.valid_to <= out):
+    if post is None or out is None or (post.valid_to is not None and post.valid_to <= out and post.valid_to != before):
         return
     end_access(post, out)
     end_passes(post.account_id)

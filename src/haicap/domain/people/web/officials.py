@@ -73,7 +73,7 @@ def vacant_posts(request: HttpRequest) -> HttpResponse:
     lines, following = reach.vacant(wanted, skip=_cursor(request))
     return render(request, "people/staff/vacant.html", {
         "crumbs": crumbs((bi("Vị trí còn trống", "Vacant posts"), "")), "lines": lines, "next_cursor": following,
-        "wanted": wanted, "units": _options(units), "blocks": Block.choices,
+        "wanted": wanted, "units": _options(units), "blocks": Block.choices, "keeps": bool(reach.keeps.unit_ids),
     })  # fmt: skip
 
 
