@@ -31,7 +31,7 @@ from haicap.domain.people.commands.staffing import (
     one_writer_at_a_time,
     overlapping,
 )
-from haicap.domain.people.errors import OutOfReach, OwnAccount, StaffRefused
+from haicap.domain.people.errors import HeldElsewhere, OutOfReach, OwnAccount, StaffRefused
 from haicap.domain.people.models import Account, Appointment, Assignment, Body, Official, Post
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.queries.records import USUAL, usual_role
@@ -152,8 +152,9 @@ def withdraw_assignment(reach: Reach, assignment_id: int) -> None:
 
 def leave_service(reach: Reach, official_id: int, last_day: date, why: str, reason: str) -> Official:
     """Note that somebody leaves the service after `last_day`, which ends all their posts and their access; posts that would
-    begin later are taken back. Raises OutOfReach, OwnAccount, StaffRefused. What waits for them is the caller's to hand over."""
+    begin later are taken back. Raises OutOfReach, OwnAccount, HeldElsewhere, StaffRefused. What waits for them is the caller's to hand over."""
     official = _kept(reach, official_id)
+    require(not _is_held_elsewhere(reach, official), HeldElsewhere())
     problems = []
     if why not in Departure.values:
         problems.append(Problem("why", bi("Chọn lý do.", "Choose the reason.")))
@@ -181,6 +182,14 @@ def leave_service(reach: Reach, official_id: int, last_day: date, why: str, reas
     _tidy(official, reach.day)
     _note(official, "leave", {"out": out, "why": why, "reason": reason})
     return official
+
+
+def _is_held_elsewhere(reach: Reach, official: Official) -> bool:
+    """A post or access in a unit out of reach is not ended from here: the province does it."""
+    held = Assignment.objects.filter(official=official).exclude(unit_id__in=reach.unit_ids)
+    if held.filter(Q(valid_to=None) | Q(valid_to__gt=reach.day)).exists():
+        return True
+    return official.account_id is not None and reach.is_held_elsewhere(official.account_id)
 
 
 def open_access(account_id: int, out: date) -> QuerySet[Appointment]:

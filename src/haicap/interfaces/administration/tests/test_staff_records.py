@@ -203,6 +203,10 @@ def test_somebody_lent_to_a_commune_is_seen_there_as_long_and_works_there(staff)
     assert "Lò Thị Ánh" in page(there.client("administrator"), HOME)[1]
     assert there.client("administrator").get(f"{HOME}{official.pk}/sua/").status_code == 404
     assert made.opened is not None and made.assignment.appointment.role == "counter"
+    leaving = staff.client("administrator").post(
+        f"{HOME}{official.pk}/thoi-viec/", {"last_day": "31/08/2026", "why": "retired"}
+    )
+    assert leaving.status_code == 403  # the province does it
     with entered(boss):
         assignments.end_assignment(reach_of(boss), made.assignment.pk, clock.today() - timedelta(days=1), "Về đơn vị")
     assert "Lò Thị Ánh" not in page(there.client("administrator"), HOME)[1]
