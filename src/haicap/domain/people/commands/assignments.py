@@ -152,7 +152,10 @@ def withdraw_assignment(reach: Reach, assignment_id: int) -> None:
 
 def leave_service(reach: Reach, official_id: int, last_day: date, why: str, reason: str) -> Official:
     """Note that somebody leaves the service after `last_day`, which ends all their posts and their access; posts that would
-    begin later are taken back. Raises OutOfReach, OwnAccount, HeldElsewhere, StaffRefused. What waits for them is the caller's to hand over."""
+    begin later are taken back. What waits for them is the caller's to hand over.
+
+    Raises OutOfReach, OwnAccount, HeldElsewhere, StaffRefused.
+    """
     official = _kept(reach, official_id)
     require(not _is_held_elsewhere(reach, official), HeldElsewhere())
     problems = []
