@@ -54,12 +54,15 @@ def posts_to_take(account_id: int, unit_ids: Collection[int], day: date) -> list
 def move_all(
     sheet: Handover, entries: Sequence[Entry], taker_posts: Sequence[Post], now: datetime
 ) -> list[dict[str, Any]]:
-    """Give each entry to the sheet's taker and tell it as a line of the sheet. Two statements an entry at most."""
+    """Give each entry to the sheet's taker and tell it as a line of the sheet. One statement an entry.
+
+    Why the post ended stands on the sheet alone: whoever reads a dossier learns who has it now, and no more.
+    """
     lines = []
     for entry in entries:
         post = best_post((entry.holder_agency_id or 0, entry.holder_role), taker_posts)
         data = {"handover": sheet.pk, "from": sheet.giver_id, "to": sheet.taker_id, "name": sheet.taker.full_name}
-        hand_over(entry, at=now, post=post, account_id=sheet.taker_id, note=sheet.reason, data=data)
+        hand_over(entry, at=now, post=post, account_id=sheet.taker_id, note="", data=data)
         lines.append(line_of(entry))
     return lines
 

@@ -7,7 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 import time_machine
 
+from haicap.domain.dossiers.queries.cases import details
+from haicap.domain.dossiers.queries.tracking import tracked
+from haicap.domain.dossiers.slip_facts import handovers
 from haicap.domain.dossiers.tests.factories import Staff, moved, received, staffed_commune
+from haicap.domain.dossiers.web.case_page import holder_name, timeline_of
 from haicap.domain.people import queries as posts
 from haicap.domain.people.blocks import Departure, StaffKind
 from haicap.domain.people.commands import appoint, open_account
@@ -117,6 +121,24 @@ def agency_of(staff: Staff) -> str:
     kind = Agency.objects.get(pk=entry(staff, code).holder_agency_id).kind
     moved(staff.case_officer, code, "withdraw", note="Thử")
     return str(kind)
+
+
+def test_the_public_is_not_told_of_it_and_the_control_slip_names_who_took_it(here):
+    official = recorded(here, "case_officer", agency_of(here))
+    got = received(here.counter)
+    moved(here.counter, got.code, "forward")
+    moved(here.case_officer, got.code, "accept_handover")
+    assignment, successor = held(here, official).pk, colleague(here, "committee")
+    with entered(here.administrator):
+        end_post(reach_of(here.administrator), assignment, ending(successor, reason="Kỷ luật"))
+        case = details(got.code, here.administrator)
+    assert [str(move.label) for move in tracked(got.code, got.secret).moves] == [
+        "Cơ quan giải quyết đã nhận hồ sơ", "Chuyển bước tiếp theo", "Tiếp nhận hồ sơ"]  # fmt: skip
+    rows = handovers(case)
+    assert (rows[-1].giver_name, rows[-1].taker_name) == ("", "Đèo Thị Yêu")
+    assert rows[0].taker_name == "Đặng Văn Ưng"
+    assert timeline_of(case)[-1]["note"] == "Người nhận: Đèo Thị Yêu"
+    assert holder_name(case) == "Đèo Thị Yêu"
 
 
 def test_what_waits_in_a_post_that_a_colleague_holds_too_stays_there(here):

@@ -10,6 +10,8 @@ import time_machine
 
 from haicap.domain.dossiers.errors import NotYours
 from haicap.domain.dossiers.queries import find, waiting_counts
+from haicap.domain.dossiers.queries.cases import details
+from haicap.domain.dossiers.slip_facts import slip_for
 from haicap.domain.dossiers.tests.factories import Staff, moved, received
 from haicap.domain.dossiers.web.case_page import _by
 from haicap.domain.people import queries as posts
@@ -78,6 +80,15 @@ def test_whoever_is_authorised_signs_for_the_chair_and_every_act_says_so(here):
     with entered(here.administrator):
         event = Event.objects.filter(subject=f"entry:{move.entry_id}").order_by("-seq")[0]
     assert event.data["data"]["on_behalf"]["decision"] == "07/UQ-UBND"
+
+
+def test_what_is_signed_in_the_chairs_place_says_so_above_the_signature(here):
+    code, deputy = with_the_officer(here), colleague(here)
+    authorised(here, deputy)
+    moved(today_as(deputy), code, "stop", note="Người dân đề nghị")
+    with entered(here.administrator):
+        letter = slip_for(details(code, here.administrator), "dung", base_url="")
+    assert (letter.signer_title, letter.signer) == ("TUQ. Chủ tịch", "Đèo Thị Yêu")
 
 
 def waiting_of(actor: Actor) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from haicap.domain.people.blocks import AssignmentKind, Block, Departure, StaffKind
+from haicap.domain.people.blocks import AssignmentKind, Block, StaffKind
 from haicap.domain.people.errors import OutOfReach
 from haicap.domain.people.models import Official
 from haicap.domain.people.queries.reach import Reach, reach_of
@@ -323,8 +323,3 @@ def posts_of(official_ids: Collection[int], day: date) -> list[Held]:
 def own_official(actor: Actor) -> Official | None:
     """The actor's own record; None where they have none. One statement."""
     return Official.objects.select_related("unit").filter(account_id=actor.account_id or 0).first()
-
-
-def departure_label(code: str) -> Any:
-    """Why somebody left, in words."""
-    return Departure(code).label if code else ""
