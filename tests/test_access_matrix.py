@@ -31,7 +31,7 @@ from haicap.domain.dossiers.tests.factories import (
     staffed_province,
 )
 from haicap.domain.people.commands import appoint, hash_password, open_account
-from haicap.domain.people.models import Agency
+from haicap.domain.people.models import Agency, Assignment, Handover, Official
 from haicap.domain.people.queries import forget_actors
 from haicap.interfaces.api.v1 import api
 from haicap.kernel import clock
@@ -44,6 +44,7 @@ EVERYBODY = frozenset(
 )
 IN_A_COMMUNE = EVERYBODY - {"operations", "department"}
 COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
+STAFF_READERS = frozenset({"administrator", "chair", "head"})
 PUBLIC = "public"
 RECEIPT = {"procedure": BIRTH, "unit": COMMUNE, "applicant": dict(APPLICANT)}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -217,6 +218,36 @@ PAGES: Mapping[str, Row] = {
         ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/tra/", "POST", 404
     ),
     "domain.people.web.signing.devices.lost": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/mat/", "POST", 404),
+    "domain.people.web.officials.officials": Row(STAFF_READERS, "/quan-tri/can-bo/"),
+    "domain.people.web.officials.vacant_posts": Row(STAFF_READERS, "/quan-tri/can-bo/vi-tri-trong/"),
+    "domain.people.web.officials.new_official": Row(ADMINISTRATORS, "/quan-tri/can-bo/moi/"),
+    "domain.people.web.officials.official": Row(STAFF_READERS, "/quan-tri/can-bo/{official}/"),
+    "domain.people.web.officials.correct": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/sua/", "POST", 422),
+    "domain.people.web.officials.assign": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/phan-cong/", "POST", 422),
+    "domain.people.web.officials.authorise": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/uy-quyen/", "POST", 422),
+    "domain.people.web.officials.deputise": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/vang-mat/", "POST", 422),
+    "domain.people.web.officials.end_standing_in": Row(
+        ADMINISTRATORS, "/quan-tri/can-bo/{official}/thay/0/", "POST", 422
+    ),
+    "domain.people.web.officials.withdraw": Row(  # it has begun
+        ADMINISTRATORS, "/quan-tri/can-bo/vi-tri/{assignment}/huy/", "POST", 404
+    ),
+    "domain.people.web.officials.own_record": Row(EVERYBODY, "/tai-khoan/ho-so/"),
+    "interfaces.administration.staff_changes.end_assignment": Row(
+        ADMINISTRATORS, "/quan-tri/can-bo/vi-tri/{assignment}/thoi/", "POST", 422
+    ),
+    "interfaces.administration.staff_changes.leave": Row(
+        ADMINISTRATORS, "/quan-tri/can-bo/{official}/thoi-viec/", "POST", 422
+    ),
+    "interfaces.administration.staff_changes.sheet": Row(STAFF_READERS, "/quan-tri/can-bo/ban-giao/{handover}.pdf"),
+    "interfaces.administration.staff_changes.own_sheet": Row(EVERYBODY, "/tai-khoan/ban-giao/0.pdf", answer=404),
+    "interfaces.administration.name_papers.choose": Row(STAFF_READERS, "/quan-tri/can-bo/the-ten/"),
+    "interfaces.administration.name_papers.badges": Row(
+        STAFF_READERS, f"/quan-tri/can-bo/the-ten/the.pdf?don-vi={COMMUNE}"
+    ),
+    "interfaces.administration.name_papers.signs": Row(  # its organisation is not loaded
+        STAFF_READERS, f"/quan-tri/can-bo/the-ten/bien.pdf?don-vi={COMMUNE}", answer=404
+    ),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
@@ -300,6 +331,10 @@ class Office:
     agency: int
     account: int
     """Of somebody of the first ward by whom nothing else is tried."""
+    official: int
+    """Their staff record, with `assignment`, from which `handover` tells what went."""
+    assignment: int
+    handover: int
     ended: str
     """The sign-in name of somebody who held every post of the first ward until today."""
 
@@ -309,7 +344,8 @@ class Office:
 
     def ask(self, client: Client, row: Row) -> Any:
         """Send the row's request."""
-        address = row.at.format(code=self.code, file=self.file, account=self.account, agency=self.agency)
+        address = row.at.format(code=self.code, file=self.file, account=self.account, agency=self.agency,
+                                official=self.official, assignment=self.assignment, handover=self.handover)  # fmt: skip
         if row.method == "GET":
             return client.get(address)
         if "/api/" in address and not address.endswith("/files"):
@@ -324,6 +360,22 @@ def _somebody_else(here: Staff) -> int:
         account=account, agency=Agency.objects.get(unit=here.unit, kind="office"), role="clerk", valid_from=POSTS_SINCE
     )
     return account.pk
+
+
+def _staff_record(here: Staff, account_id: int) -> tuple[int, int, int]:
+    """Somebody's record, an assignment and a sheet: numbers of each."""
+    with entered(here.administrator):
+        official = Official.objects.create(unit=here.unit, account_id=account_id, full_name="Lường Văn Khác",
+                                           staff_kind="civil_servant")  # fmt: skip
+        assignment = Assignment.objects.create(
+            official=official, unit=here.unit, block="committee", body_key="office", post_key="officer", kind="primary",
+            decision_number="1", decision_date=POSTS_SINCE, valid_from=POSTS_SINCE,
+        )  # fmt: skip
+        handover = Handover.objects.create(
+            unit=here.unit, giver_id=account_id, taker_id=here.clerk.account_id, giver_post="x", taker_post="y",
+            day=POSTS_SINCE, reason="Lường Văn Khác", done_at=clock.now(),
+        )  # fmt: skip
+    return official.pk, assignment.pk, handover.pk
 
 
 def _somebody_of_yesterday(here: Staff) -> str:
@@ -348,7 +400,9 @@ def office(module_database: str) -> Iterator[Office]:
         cursor.execute("SELECT id FROM files_attachment")
         ((file,),) = cursor.fetchall()
     center = Agency.objects.get(unit=here.unit, kind="center").pk
-    yield Office(here, there, province, code, file, center, _somebody_else(here), _somebody_of_yesterday(here))
+    account = _somebody_else(here)
+    record = _staff_record(here, account)
+    yield Office(here, there, province, code, file, center, account, *record, _somebody_of_yesterday(here))
     connections.close_all()
 
 

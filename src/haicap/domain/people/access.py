@@ -95,6 +95,18 @@ def can_keep_certificates(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
 
 
+@right(
+    bi("Xem hồ sơ cán bộ", "See staff records"),
+    within=bi(
+        "quản trị: đơn vị mình giữ hồ sơ; chủ tịch, lãnh đạo phòng: đơn vị mình, số định danh và điện thoại bị che",
+        "administrators: the units whose records they keep; chair and heads: their own unit, ID and telephone masked",
+    ),
+)
+def can_read_staff(actor: Actor) -> bool:
+    """Whoever keeps the records, and who leads in the unit; by a session."""
+    return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR, Role.HEAD) and "*" in actor.scopes
+
+
 def levels_of(role: Role) -> tuple[str, ...]:
     """The kinds of unit in which a role exists."""
     if role in PROVINCE_ROLES:

@@ -108,6 +108,7 @@ class Rounds:
             housekeeping.sweep_conversions(now)
             self._carry_out()
             self._remind()
+            self._hand_over()
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()
@@ -130,6 +131,14 @@ class Rounds:
         told = remind_due() + warn_due()
         if told:
             logging.getLogger("haicap.worker").info("reminded of %d matters of training and certificates", told)
+
+    def _hand_over(self) -> None:
+        """Posts that have ended: their work goes to the successor, or back to the post."""
+        from haicap.flows.handing_over.due import hand_over_due
+
+        done = hand_over_due(self.goes_on)
+        if any(vars(done).values()):
+            logging.getLogger("haicap.worker").info("handed over %s", done)
 
 
 def _keep_working(rounds: Rounds, end: Event) -> None:

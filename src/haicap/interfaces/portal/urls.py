@@ -8,6 +8,7 @@ from haicap.domain.dossiers.web import tracking
 from haicap.domain.people.web import organisation, passkey_doors, second_step
 from haicap.domain.people.web import views as people
 from haicap.domain.people.web.training import own as training
+from haicap.interfaces.administration.staff_changes import own_sheet
 from haicap.interfaces.portal import views
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("dang-nhap/khoa/", passkey_doors.passkey_page, name="sign-in-by-passkey"),
     path("dang-nhap/khoa/thach-thuc/", passkey_doors.challenge, name="passkey-challenge"),
     path("tai-khoan/", include("haicap.domain.people.web.urls")),
+    path("tai-khoan/ban-giao/<int:handover_id>.pdf", own_sheet, name="own-handover-sheet"),
     path("dang-xuat/", people.sign_out_page, name="sign-out"),
     path("ngon-ngu/", people.language_page, name="language"),
     path("robots.txt", views.robots, name="robots"),

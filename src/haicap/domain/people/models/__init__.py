@@ -27,6 +27,10 @@ from haicap.domain.people.models.second_factor import (
     SecondFactor,
     SpentChallenge,
 )
+from haicap.domain.people.models.standing_in import (
+    Delegation,
+    Handover,
+)
 from haicap.domain.people.models.training import (
     Completion,
     Enrolment,
@@ -45,10 +49,12 @@ __all__ = [
     "Assignment",
     "Body",
     "Completion",
+    "Delegation",
     "DeviceHandover",
     "DigitalCertificate",
     "Enrolment",
     "FactorReset",
+    "Handover",
     "Official",
     "Passkey",
     "Post",
