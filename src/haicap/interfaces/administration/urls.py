@@ -32,6 +32,7 @@ urlpatterns = [
     path("nguoi-dung/", include(accounts)),
     path("lien-he/", contacts.contacts, name="contacts"),
     re_path(rf"^lien-he/(?P<agency_id>{NUMBER})/$", contacts.save_contact, name="save-contact"),
+    path("bien-che/", include("haicap.domain.people.web.headcount.urls")),
     path("lich/", views.working_calendar, name="working-calendar"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),

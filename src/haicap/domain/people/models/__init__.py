@@ -1,5 +1,6 @@
 """The rows of the room people."""
 
+from haicap.domain.people.models.headcount import Quota, ServiceUnit, StreamliningCase
 from haicap.domain.people.models.officials import Assignment, Official
 from haicap.domain.people.models.organisation import Body, Post
 from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
@@ -23,7 +24,10 @@ __all__ = [
     "Official",
     "Passkey",
     "Post",
+    "Quota",
     "RecoveryCode",
     "SecondFactor",
+    "ServiceUnit",
     "SpentChallenge",
+    "StreamliningCase",
 ]
