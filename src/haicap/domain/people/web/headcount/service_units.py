@@ -52,7 +52,8 @@ def service_units(request: HttpRequest) -> HttpResponse:
 
 
 def _file(form: str, rows: queries.QuerySet[queries.ServiceUnit], name: str) -> HttpResponse:
-    heads = (bi("Mã", "Code"), bi("Tên", "Name"), bi("Lĩnh vực", "Field"), bi("Loại", "Kind"), bi("Mã đơn vị quản lý", "Unit code"),
+    heads = (bi("Mã", "Code"), bi("Tên", "Name"), bi("Lĩnh vực", "Field"), bi("Loại", "Kind"),
+             bi("Mã đơn vị quản lý", "Unit code"),
              bi("Từ ngày", "From"), bi("Kết thúc", "Ended how"), bi("Kết thúc từ ngày", "Ended on"),
              bi("Mã đơn vị kế thừa", "Successor code"), bi("Số quyết định kết thúc", "Ending decision"))  # fmt: skip
     return table_file(form, name, heads, (

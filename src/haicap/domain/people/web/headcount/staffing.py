@@ -47,7 +47,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     shown = [line for line in _sorted(lines, text_of(request, "sap-xep", 10)) if state in ("", line.total.state)]
     return render(request, "people/headcount/overview.html", {
         "crumbs": crumbs(actor), "day": day, "fault": fault, "typed": text_of(request, "ngay", 20), "lines": shown,
-        "total": _sum(lines), "communes": _sum(communes), "over": sum(bool(line.total.over) for line in lines),
+        "total": _sum(lines), "communes": _sum(communes),
+        "vacant": sum(line.total.vacant for line in lines), "over": sum(bool(line.total.over) for line in lines),
         "many": len(communes), "mean": _mean(communes), "chart": _by_block(lines, day), "months": _drawn(months),
         "mean_planned": MEAN_OF_COMMUNES, "mean_source": MEAN_SOURCE, "mean_certainty": MEAN_CERTAINTY,
         "states": _STATES, "state": state, "may_keep": can_keep_staff(actor), "days": vi.date_text(day),
