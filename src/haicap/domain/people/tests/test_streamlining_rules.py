@@ -23,13 +23,14 @@ from haicap.domain.people.streamlining_rules import (
 )
 
 LEAVE, DECISION, PAY = date(2025, 7, 1), date(2025, 6, 16), 10_000_000
-# Born on the first so that the pension begins exactly so many months after LEAVE: 62 years for men from April 1966 on.
 BASE = Facts(Scheme.EARLY_RETIREMENT, "civil_servant", LEAVE, DECISION, date(1966, 5, 1), False, date(1995, 7, 1), PAY)
 
 
 def left(months: int) -> Facts:
-    """A man who has so many months left to his pension, born so that 62 years hold."""
-    return replace(BASE, born_on=add_months(LEAVE, months - 62 * 12 - 1))
+    """A man whose pension begins exactly so many months after LEAVE (each year some months have no such man)."""
+    births = (add_months(date(1962, 1, 1), n) for n in range(300))
+    pension = add_months(LEAVE, months)
+    return replace(BASE, born_on=next(born for born in births if retirement_day(born, female=False) == pension))
 
 
 def amounts(facts: Facts) -> dict[str, int]:
@@ -120,7 +121,7 @@ def test_the_terms_of_the_day_hold():
 def test_who_is_too_near_or_too_far():
     assert problems(left(121)) == ["scheme"]
     assert problems(left(0)) == ["leave_on"]
-    assert problems(left(-5)) == ["leave_on"]
+    assert problems(left(-6)) == ["leave_on"]
 
 
 def test_a_resignation():

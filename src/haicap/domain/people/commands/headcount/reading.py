@@ -65,7 +65,7 @@ class Faults:
         text = row[name]
         if not text and not needed:
             return None
-        day = vi.parse_date(text) if text else None
+        day = day_in(text)
         if day is None or not 1945 <= day.year <= today.year + FARTHEST:
             self.add(
                 row, name, bi("Ghi ngày/tháng/năm, ví dụ 30/06/2025.", "Give day/month/year, for example 30/06/2025.")
@@ -106,6 +106,14 @@ class Faults:
     def of(self, row: Row) -> bool:
         """True where something is wrong with the row."""
         return any(fault.line == row.line for fault in self.found)
+
+
+def day_in(text: str) -> date | None:
+    """The date that a text tells; None where it tells none."""
+    try:
+        return vi.parse_date(text)
+    except ValueError:
+        return None
 
 
 def words_of(choices: Collection[tuple[str, Any]]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from haicap.domain.people.commands.headcount.cases import (
     standing_cases,
     withdraw_case,
 )
+from haicap.domain.people.commands.headcount.reading import day_in
 from haicap.domain.people.errors import CaseRefused
 from haicap.domain.people.models import Official, StreamliningCase
 from haicap.domain.people.papers import calculation_pdf
@@ -31,7 +32,7 @@ from haicap.domain.people.queries.headcount import cases as queries
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.streamlining_rules import UNCERTAIN, Calculation, CaseState, Scheme, kept_lines
 from haicap.domain.people.web.headcount.shared import ROWS, actor_of, crumbs, table_file, text_of
-from haicap.kernel import clock, vi
+from haicap.kernel import clock
 from haicap.kernel.access import allow
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
@@ -114,10 +115,10 @@ def step(request: HttpRequest, case_id: str, step: str) -> HttpResponse:
     typed = {name: clean(request.POST.get(name, ""))[:80] for name in ("decision_number", "decision_date", "paid_on")}
     try:
         if step == "quyet-dinh":
-            decided = vi.parse_date(typed["decision_date"])
+            decided = day_in(typed["decision_date"])
             return _to(decide_case(reach, number, number=typed["decision_number"], decided=decided))
         if step == "chi-tra":
-            return _to(pay_case(reach, number, paid_on=vi.parse_date(typed["paid_on"])))
+            return _to(pay_case(reach, number, paid_on=day_in(typed["paid_on"])))
         return _to(withdraw_case(reach, number))
     except CaseRefused as refused:
         return _case_page(request, queries.case_of(number), typed, refused.problems)
@@ -175,7 +176,7 @@ def _facts(who: Official, typed: Mapping[str, str]) -> tuple[CaseFacts | None, l
     problems: list[Problem] = []
     days: dict[str, date | None] = {}
     for name, needed in (("leave_on", True), ("reorganised_on", True), ("decision_date", False), ("paid_on", False)):
-        days[name] = vi.parse_date(typed[name]) if typed[name] else None
+        days[name] = day_in(typed[name])
         if days[name] is None and (needed or typed[name]):
             text = bi("Ghi ngày/tháng/năm, ví dụ 01/07/2025.", "Give day/month/year, for example 01/07/2025.")
             problems.append(Problem(name, text))

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from haicap.domain.people.access import can_keep_staff
+from haicap.domain.people.commands.headcount.reading import day_in
 from haicap.kernel import clock, vi
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
@@ -43,7 +44,7 @@ def day_of(request: HttpRequest, name: str = "ngay", otherwise: date | None = No
     typed, otherwise = text_of(request, name, 20), otherwise or clock.today()
     if not typed:
         return otherwise, ""
-    day = vi.parse_date(typed)
+    day = day_in(typed)
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         return otherwise, str(
             bi("Ghi ngày/tháng/năm, ví dụ 01/07/2025.", "Give day/month/year, for example 01/07/2025.")

@@ -208,7 +208,8 @@ def test_a_neighbour_sees_nothing_and_writes_nothing(here, province):
 
 def units_of(staff: Staff, *rows: tuple[str, dict]) -> list[ServiceUnitFacts]:
     return [
-        ServiceUnitFacts(staff.unit, code, f"Trường {code}", "education", "school", date(2010, 1, 1), **more) for code, more in rows
+        ServiceUnitFacts(staff.unit, code, f"Trường {code}", "education", "school", date(2010, 1, 1), **more)
+        for code, more in rows
     ]  # fmt: skip
 
 
