@@ -37,7 +37,7 @@ from haicap.kernel.scope import entered
 DECIDED = date(2025, 6, 20)
 REORGANISED = date(2025, 6, 16)  # of the resolution on Sơn La's communes
 LEAVERS_AGE = (40, 61)
-PAID_SHARE = 0.8
+PAID_SHARE, PAID_AFTER = 0.8, timedelta(days=45)
 # What a commune has, in this order; the province has centers, boards and hospitals.
 _LOCAL = (
     ("MN", "Trường Mầm non", ServiceField.EDUCATION, ServiceKind.SCHOOL),
@@ -90,7 +90,7 @@ def _leavers(reach: Reach) -> list[CaseFacts]:
         paid = draw("paid", official.id_number).random() < PAID_SHARE
         cases.append(CaseFacts(
             official, scheme, leave_on, REORGANISED, None, f"{1500 + official.unit_id % 90}/QĐ-UBND", DECIDED,
-            date(2025, 8, 15) if paid else None,
+            leave_on + PAID_AFTER if paid else None,
         ))  # fmt: skip
     return cases
 
