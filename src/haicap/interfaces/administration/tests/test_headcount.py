@@ -171,6 +171,19 @@ def test_whoever_leaves_loses_posts_and_access_on_the_day(here):
     assert set(Appointment.objects.filter(account_id=account).values_list("valid_to", flat=True)) == {day}
 
 
+def test_whoever_works_elsewhere_too_is_the_provinces(here, province):
+    (official,) = recorded(here)
+    there = staffed_commune("03679")
+    with entered(province.administrator):
+        Assignment.objects.create(official=official, unit=there.unit, block="committee", body_key="office", kind="secondment",
+                                  post_key="officer", decision_number="1", decision_date=START, valid_from=START)  # fmt: skip
+    decided = {"leave_on": date(2026, 2, 1), "decision_number": "7/QĐ", "decision_date": date(2026, 1, 5)}
+    with pytest.raises(CaseRefused) as refused:
+        entered_cases(here, asked(official, **decided))
+    assert "quản trị cấp tỉnh" in str(refused.value.problems[0].message)
+    assert entered_cases(province, asked(official, **decided))
+
+
 def test_nobody_leaves_by_two_schemes_nor_decides_on_themselves(here):
     official, own = recorded(here, somebody(here), somebody(here, 2, account_id=here.administrator.account_id))
     (case,) = entered_cases(here, asked(official))

@@ -10,13 +10,14 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from haicap.domain.people.access import can_keep_staff
 from haicap.domain.people.blocks import Departure
 from haicap.domain.people.commands.headcount.scope import tell_units
 from haicap.domain.people.commands.passes import end_passes
 from haicap.domain.people.errors import CaseRefused, CaseUnknown
-from haicap.domain.people.models import Official, StreamliningCase
+from haicap.domain.people.models import Appointment, Assignment, Official, StreamliningCase
 from haicap.domain.people.queries import forget_actors
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.rules import LONGEST_NUMBER
@@ -126,7 +127,7 @@ def record_cases(reach: Reach, asked: Sequence[CaseFacts]) -> list[StreamliningC
     if problems:
         raise CaseRefused(problems=problems)
     cases = StreamliningCase.objects.bulk_create([_case(facts) for facts in asked], batch_size=BATCH)
-    _leave([case for case in cases if case.state != CaseState.PROPOSED])
+    _leave(reach, [case for case in cases if case.state != CaseState.PROPOSED])
     _tell(cases)
     return cases
 
@@ -151,7 +152,7 @@ def decide_case(reach: Reach, case_id: int, *, number: str, decided: date | None
         raise CaseRefused(problems=problems)
     _freeze(case, facts)
     case.save()
-    _leave([case])
+    _leave(reach, [case])
     _note("people:case:decide", case, {"decision": number, "decided": decided, "total": case.total})
     return case
 
@@ -209,10 +210,15 @@ def _freeze(case: StreamliningCase, facts: CaseFacts) -> None:
     case.version, case.lines, case.total = made.version, made.as_json(), made.total
 
 
-def _leave(cases: Sequence[StreamliningCase]) -> None:
-    """End the service of the cases' officials on their days; sessions of those who are out already end too."""
+def _leave(reach: Reach, cases: Sequence[StreamliningCase]) -> None:
+    """End the service of the cases' officials on their days, and their sessions. Raises CaseRefused for whoever has a
+    post in a unit that the administrator does not answer for."""
     if not cases:
         return
+    if name := _held_elsewhere(reach, cases):
+        text = bi("{name} còn giữ vị trí ở đơn vị khác; việc này do quản trị cấp tỉnh làm.",
+                  "{name} also holds a post in another unit; the province's administrator does this.")  # fmt: skip
+        raise CaseRefused(problems=[Problem("official", bi_format(text, name=name))])
     told = json.dumps([{"id": case.official_id, "day": case.leave_on.isoformat()} for case in cases])
     with connection.cursor() as cursor:
         cursor.execute(_LEAVE[0], [Departure.STREAMLINED, told])
@@ -224,6 +230,21 @@ def _leave(cases: Sequence[StreamliningCase]) -> None:
     if accounts:
         forget_actors()
         transaction.on_commit(forget_actors)
+
+
+def _held_elsewhere(reach: Reach, cases: Sequence[StreamliningCase]) -> str:
+    """The name of somebody who has a post out of reach on the day of leaving or later; "" where nobody has. Two statements."""
+    first = min(case.leave_on for case in cases)
+    lasting = Q(valid_to=None) | Q(valid_to__gt=first)
+    ids = [case.official_id for case in cases]
+    posts = Assignment.objects.filter(lasting, official_id__in=ids).exclude(unit_id__in=reach.unit_ids)
+    accounts = [case.official.account_id for case in cases if case.official.account_id]
+    access = Appointment.objects.filter(lasting, account_id__in=accounts).exclude(agency__unit_id__in=reach.unit_ids)
+    return (
+        posts.values_list("official__full_name", flat=True).first()
+        or access.values_list("account__full_name", flat=True).first()
+        or ""
+    )
 
 
 def _tell(cases: Sequence[StreamliningCase]) -> None:

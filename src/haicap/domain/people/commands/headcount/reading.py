@@ -23,7 +23,7 @@ from haicap.kernel.language import LANGUAGES, bi, speaking
 from haicap.kernel.sheets import SheetUnreadable, cell_text, lines_of, refuse_bombs
 from haicap.kernel.text import clean
 
-MOST_BYTES, MOST_ROWS, LONGEST_CELL = 4 * 2**20, 6000, 300
+MOST_BYTES, MOST_ROWS, LONGEST_CELL = 4 * 2**20, 3000, 300
 FARTHEST = 5  # years ahead that a decision may take effect
 NO_DECISION = bi("Ghi số quyết định, không quá 60 ký tự.", "Give the decision's number, 60 characters at most.")
 BYTE_ORDER_MARK = "\ufeff"
@@ -141,7 +141,7 @@ def read_table(stream: BinaryIO, file: str, size: int, columns: Columns) -> list
         refuse_bombs(stream, file)
     rows = _of_document(stream, file, columns) if ending in (".yaml", ".yml") else _of_sheet(stream, file, columns)
     if len(rows) > MOST_ROWS:
-        raise SheetUnreadable(file=file, why=bi("nhiều hơn 6.000 dòng; hãy chia tệp", "over 6,000 rows; split it"))
+        raise SheetUnreadable(file=file, why=bi("nhiều hơn 3.000 dòng; hãy chia tệp", "over 3,000 rows; split it"))
     if not rows:
         why = bi("không có dòng nào dưới dòng tiêu đề", "it has no row below the headings")
         raise SheetUnreadable(file=file, why=why)

@@ -17,6 +17,7 @@ from haicap.domain.people.commands.headcount.quotas import Judged
 from haicap.domain.people.commands.headcount.reading import Columns, as_document, from_document, read_table
 from haicap.domain.people.commands.headcount.reading import template as empty_table
 from haicap.domain.people.commands.rosters.reading import Row
+from haicap.domain.people.commands.staffing import one_writer_at_a_time
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.web.headcount.shared import XLSX, actor_of, crumbs
 from haicap.kernel.access import allow
@@ -89,6 +90,7 @@ def confirm(request: HttpRequest, table: str) -> HttpResponse:
     rows = from_document(request.POST.get("rows", ""), chosen.columns)
     if not rows:
         return _form(request, chosen, bi("Chọn tệp đã điền.", "Choose the filled file."))
+    one_writer_at_a_time()  # what is judged here is what is written
     judged = chosen.judge(reach, rows)
     if judged.faults:
         return _preview(request, chosen, judged, rows)
