@@ -25,7 +25,7 @@ def _booted(monkeypatch):
 
 def run(capsys, *words):
     """Exit status, standard output and standard error of a command."""
-    status = main(["headcount", *words, "--account", "administrator-14"])
+    status = main(["headcount", *words, "--account", "quantri-14"])
     told = capsys.readouterr()
     return status, told.out, told.err
 
