@@ -47,8 +47,8 @@ class Total:
 
 def cases(wanted: Wanted) -> QuerySet[StreamliningCase]:
     """The cases that row-level security shows, those who leave last first; withdrawn ones only when asked for."""
-    rows = StreamliningCase.objects.select_related("official", "unit")
-    rows = rows.filter(state=wanted.state) if wanted.state else rows.standing()
+    rows: QuerySet[StreamliningCase] = StreamliningCase.objects.select_related("official", "unit")
+    rows = rows.filter(state=wanted.state) if wanted.state else rows.exclude(state=CaseState.WITHDRAWN)
     if wanted.unit:
         rows = rows.filter(unit__code=wanted.unit)
     if wanted.kind:
@@ -75,7 +75,7 @@ def settled() -> tuple[int, int, int]:
 
 def sums(wanted: Wanted) -> dict[str, list[Total]]:
     """Totals of the same cases by unit, by kind of staff, by scheme and by state. One statement."""
-    rows = list(
+    rows: list[Any] = list(
         cases(wanted).order_by().values("unit__code", "staff_kind", "scheme", "state", name=F("unit__name"))
         .annotate(many=Count("pk"), money=Sum("total"))
     )  # fmt: skip
@@ -89,7 +89,7 @@ def sums(wanted: Wanted) -> dict[str, list[Total]]:
     }
 
 
-def _summed(rows: Sequence[dict[str, Any]], key: str, labels: dict[str, Any]) -> list[Total]:
+def _summed(rows: Sequence[Any], key: str, labels: dict[str, Any]) -> list[Total]:
     found = []
     for value, label in labels.items():
         here = [row for row in rows if row[key] == value]
@@ -111,7 +111,7 @@ def officials_found(words: str) -> list[Official]:
     words = words.strip()
     if not words:
         return []
-    rows = Official.objects.select_related("unit")
+    rows: QuerySet[Official] = Official.objects.select_related("unit")
     if words.isdigit():
         rows = rows.filter(id_number=words)
     for word in [] if words.isdigit() else vi.fold(words).split()[:8]:

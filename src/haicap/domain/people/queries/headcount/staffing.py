@@ -126,7 +126,7 @@ def by_month(unit_ids: Collection[int], until: date) -> list[Month]:
     days = month_starts(first, until, MONTHS) if first and first <= until else []
     if not days:
         return []
-    asked = {"days": days, "units": list(unit_ids), "paid": _PAID}
+    asked: dict[str, Any] = {"days": days, "units": list(unit_ids), "paid": _PAID}
     with connection.cursor() as cursor:
         cursor.execute(_BY_MONTH, asked)
         there = dict(cursor.fetchall())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from haicap.domain.people.access import can_keep_staff, can_see_headcount
 from haicap.domain.people.headcount_rules import Ending, ServiceField, ServiceKind
+from haicap.domain.people.models import ServiceUnit
 from haicap.domain.people.queries.headcount import service_units as queries
 from haicap.domain.people.web.headcount.shared import ROWS, actor_of, crumbs, day_of, table_file, text_of
 from haicap.kernel import vi
@@ -51,7 +54,7 @@ def service_units(request: HttpRequest) -> HttpResponse:
     }, status=422 if fault or fault_before else 200)  # fmt: skip
 
 
-def _file(form: str, rows: queries.QuerySet[queries.ServiceUnit], name: str) -> HttpResponse:
+def _file(form: str, rows: Iterable[ServiceUnit], name: str) -> HttpResponse:
     heads = (bi("Mã", "Code"), bi("Tên", "Name"), bi("Lĩnh vực", "Field"), bi("Loại", "Kind"),
              bi("Mã đơn vị quản lý", "Unit code"),
              bi("Từ ngày", "From"), bi("Kết thúc", "Ended how"), bi("Kết thúc từ ngày", "Ended on"),
