@@ -88,6 +88,8 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
     hrefs = re.findall(r'href="([^"]+)"', main)
     assert hrefs == [
         "/quan-tri/nguoi-dung/",
+        "/quan-tri/lien-he/",
+        "/quan-tri/bien-che/",
         FACTS,
         CALENDAR,
         "/quan-tri/sap-xep/",

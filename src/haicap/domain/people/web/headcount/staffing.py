@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -35,11 +35,11 @@ _STATES = [("over", bi("Vượt biên chế", "Over quota")), ("vacant", bi("Cò
 @require_safe
 @allow(can_see_headcount)
 def overview(request: HttpRequest) -> HttpResponse:
-    """All units that the reader sees on `?ngay=`; who sees one alone goes there. Seven statements for any number."""
+    """All units that the reader sees on `?ngay=`; who sees one alone is shown that. Seven statements for any number."""
     actor, (day, fault) = actor_of(request), day_of(request)
     units = staffing.units_seen(actor, day)
     if len(units) == 1 and not fault:
-        return HttpResponseRedirect(f"{reverse('headcount-unit', args=[units[0].code])}?{request.GET.urlencode()}")
+        return _unit_page(request, units[0], day, fault)
     lines = staffing.staffing_of(units, day)
     months = staffing.by_month([unit.pk for unit in units], day)
     communes = [line for line in lines if line.is_commune]
@@ -60,8 +60,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 @allow(can_see_headcount)
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """One unit on `?ngay=`: its blocks, its bodies, the months, the decisions. Eleven statements."""
-    actor, (day, fault) = actor_of(request), day_of(request)
-    found = _unit(request, code, day)
+    day, fault = day_of(request)
+    return _unit_page(request, _unit(request, code, day), day, fault)
+
+
+def _unit_page(request: HttpRequest, found: Unit, day: date, fault: str) -> HttpResponse:
+    actor = actor_of(request)
     (line,) = staffing.staffing_of([found], day)
     months = staffing.by_month([found.pk], day)
     return render(request, "people/headcount/unit.html", {
