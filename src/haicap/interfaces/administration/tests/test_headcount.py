@@ -309,6 +309,7 @@ def test_entering_a_case_by_page(here):
     client = here.client("administrator")
     address = f"{HOME}tinh-gian/moi/"
     assert f"?ho-so={official.pk}" in text(client.get(address, {"q": "lo van nguoi"}))
+    assert f"?ho-so={official.pk}" not in text(client.get(address, {"q": "lo % nguoi"}))
     wrong = client.post(
         address,
         {"ho-so": official.pk, "leave_on": "x", "amount": "nhiều", "scheme": "\ud800?".encode("utf-8", "replace")},
@@ -333,6 +334,8 @@ def test_entering_a_case_by_page(here):
     assert (
         client.post(f"{case}quyet-dinh/", {"decision_number": "7/QĐ", "decision_date": "20/06/2025"}).status_code == 302
     )
+    assert "Lò Văn Người 1" in text(client.get(f"{HOME}tinh-gian/", {"q": "NGƯỜI lo", "don-vi": "03664"}))
+    assert "Lò Văn Người 1" not in text(client.get(f"{HOME}tinh-gian/", {"q": "khac"}))
     english = here.client("administrator", language="en").get(case)
     assert "months" in text(english) and "The figures were fixed by the decision." in text(english)
     paper = here.client("chair").get(f"{case}bang-tinh.pdf")

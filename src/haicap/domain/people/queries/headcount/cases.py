@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Func, Q, QuerySet, Sum, TextField
 
 from haicap.domain.people.blocks import StaffKind
 from haicap.domain.people.errors import CaseUnknown
@@ -55,13 +55,15 @@ def cases(wanted: Wanted) -> QuerySet[StreamliningCase]:
         rows = rows.filter(staff_kind=wanted.kind)
     if wanted.scheme:
         rows = rows.filter(scheme=wanted.scheme)
+    rows = rows.alias(folded=_folded("official__full_name"))
     for word in vi.fold(wanted.words).split()[:8]:
-        rows = rows.extra(where=["people_fold(people_official.full_name) LIKE %s"], params=[f"%{_plain(word)}%"])
+        rows = rows.filter(folded__contains=word)
     return rows.order_by("-leave_on", "official__full_name", "pk")
 
 
-def _plain(word: str) -> str:
-    return word.replace("\\", "").replace("%", "").replace("_", "")
+def _folded(name: str) -> Func:
+    """A name as the search compares it, folded by the database."""
+    return Func(F(name), function="people_fold", output_field=TextField())
 
 
 def settled() -> tuple[int, int, int]:
@@ -114,6 +116,7 @@ def officials_found(words: str) -> list[Official]:
     rows: QuerySet[Official] = Official.objects.select_related("unit")
     if words.isdigit():
         rows = rows.filter(id_number=words)
+    rows = rows.alias(folded=_folded("full_name"))
     for word in [] if words.isdigit() else vi.fold(words).split()[:8]:
-        rows = rows.extra(where=["people_fold(people_official.full_name) LIKE %s"], params=[f"%{_plain(word)}%"])
+        rows = rows.filter(folded__contains=word)
     return list(rows.order_by(F("left_on").asc(nulls_first=True), "full_name")[:FOUND])
