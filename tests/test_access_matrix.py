@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,9 +31,14 @@ from haicap.domain.dossiers.tests.factories import (
     staffed_commune,
     staffed_province,
 )
+from haicap.domain.people.blocks import StaffKind
 from haicap.domain.people.commands import appoint, hash_password, open_account
+from haicap.domain.people.commands.headcount.cases import CaseFacts, record_cases
+from haicap.domain.people.commands.officials import OfficialFacts, record_officials
 from haicap.domain.people.models import Agency, Assignment, Handover, Official
 from haicap.domain.people.queries import forget_actors
+from haicap.domain.people.queries.reach import reach_of
+from haicap.domain.people.streamlining_rules import Scheme
 from haicap.interfaces.api.v1 import api
 from haicap.kernel import clock
 from haicap.kernel.files.commands import store
@@ -45,6 +51,7 @@ EVERYBODY = frozenset(
 IN_A_COMMUNE = EVERYBODY - {"operations", "department"}
 COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
 STAFF_READERS = frozenset({"administrator", "chair", "head"})
+SEE_HEADCOUNT = frozenset({"administrator", "chair", "operations"})
 PUBLIC = "public"
 RECEIPT = {"procedure": BIRTH, "unit": COMMUNE, "applicant": dict(APPLICANT)}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -248,6 +255,25 @@ PAGES: Mapping[str, Row] = {
     "interfaces.administration.name_papers.signs": Row(  # its organisation is not loaded
         STAFF_READERS, f"/quan-tri/can-bo/the-ten/bien.pdf?don-vi={COMMUNE}", answer=404
     ),
+    "domain.people.web.headcount.staffing.overview": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/?ngay=x", answer=422),
+    "domain.people.web.headcount.staffing.unit": Row(SEE_HEADCOUNT, f"/quan-tri/bien-che/{COMMUNE}/"),
+    "domain.people.web.headcount.staffing.people": Row(SEE_HEADCOUNT, f"/quan-tri/bien-che/{COMMUNE}/nguoi/"),
+    "domain.people.web.headcount.staffing.download": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tai.csv"),
+    "domain.people.web.headcount.tables.upload": Row(ADMINISTRATORS, "/quan-tri/bien-che/nap/tinh-gian/"),
+    "domain.people.web.headcount.tables.template": Row(ADMINISTRATORS, "/quan-tri/bien-che/nap/tinh-gian/mau.csv"),
+    "domain.people.web.headcount.tables.confirm": Row(
+        ADMINISTRATORS, "/quan-tri/bien-che/nap/tinh-gian/ghi/", "POST", 422
+    ),
+    "domain.people.web.headcount.cases.cases": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tinh-gian/"),
+    "domain.people.web.headcount.cases.new_case": Row(ADMINISTRATORS, "/quan-tri/bien-che/tinh-gian/moi/"),
+    "domain.people.web.headcount.cases.case": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tinh-gian/{case}/"),
+    "domain.people.web.headcount.cases.paper": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tinh-gian/{case}/bang-tinh.pdf"),
+    "domain.people.web.headcount.cases.step": Row(
+        ADMINISTRATORS, "/quan-tri/bien-che/tinh-gian/{case}/quyet-dinh/", "POST", 422
+    ),
+    "domain.people.web.headcount.service_units.service_units": Row(
+        SEE_HEADCOUNT, "/quan-tri/bien-che/don-vi-su-nghiep/"
+    ),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
@@ -335,6 +361,8 @@ class Office:
     """Their staff record, with `assignment`, from which `handover` tells what went."""
     assignment: int
     handover: int
+    case: int
+    """A proposed case of streamlining of the first ward."""
     ended: str
     """The sign-in name of somebody who held every post of the first ward until today."""
 
@@ -345,7 +373,8 @@ class Office:
     def ask(self, client: Client, row: Row) -> Any:
         """Send the row's request."""
         address = row.at.format(code=self.code, file=self.file, account=self.account, agency=self.agency,
-                                official=self.official, assignment=self.assignment, handover=self.handover)  # fmt: skip
+                                official=self.official, assignment=self.assignment, handover=self.handover,
+                                case=self.case)  # fmt: skip
         if row.method == "GET":
             return client.get(address)
         if "/api/" in address and not address.endswith("/files"):
@@ -378,6 +407,15 @@ def _staff_record(here: Staff, account_id: int) -> tuple[int, int, int]:
     return official.pk, assignment.pk, handover.pk
 
 
+def _case(here: Staff) -> int:
+    facts = OfficialFacts(here.unit, "Lường Văn Khác", StaffKind.CIVIL_SERVANT, born_on=date(1966, 3, 1), female=False,
+                          insured_from=date(1992, 1, 1), salary=9_000_000)  # fmt: skip
+    with entered(here.administrator):
+        (official,) = record_officials(actor=here.administrator, people=[facts])
+        asked = CaseFacts(official, Scheme.EARLY_RETIREMENT, date(2025, 7, 1), date(2025, 6, 16))
+        return record_cases(reach_of(here.administrator), [asked])[0].pk
+
+
 def _somebody_of_yesterday(here: Staff) -> str:
     account = open_account(
         name="hom-qua", full_name="Lường Văn Hôm", password_hash=hash_password(PASSWORD), synthetic=True
@@ -402,7 +440,7 @@ def office(module_database: str) -> Iterator[Office]:
     center = Agency.objects.get(unit=here.unit, kind="center").pk
     account = _somebody_else(here)
     record = _staff_record(here, account)
-    yield Office(here, there, province, code, file, center, account, *record, _somebody_of_yesterday(here))
+    yield Office(here, there, province, code, file, center, account, *record, _case(here), _somebody_of_yesterday(here))
     connections.close_all()
 
 

@@ -147,3 +147,12 @@ class People:
 def owns_account(actor: Actor) -> bool:
     """Somebody who signed in: an API token, whatever its scopes, does not open its account's settings."""
     return not actor.is_anonymous and "*" in actor.scopes
+
+
+@right(
+    bi("Xem biên chế, nghỉ theo sắp xếp và đơn vị sự nghiệp", "See quotas, streamlining and service units"),
+    within=bi("đơn vị mình; cấp tỉnh: mọi xã của tỉnh", "one's own unit; at a province: all its communes"),
+)
+def can_see_headcount(actor: Actor) -> bool:
+    """Administrators, chairs and the province's operations center, by a session; which rows, the database decides."""
+    return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR, Role.OPERATIONS) and "*" in actor.scopes

@@ -57,6 +57,7 @@ urlpatterns = [
     path("dao-tao/", include("haicap.domain.people.web.training.urls")),
     path("chung-thu/", include("haicap.domain.people.web.signing.urls")),
     path("can-bo/", include(staff_records)),
+    path("bien-che/", include("haicap.domain.people.web.headcount.urls")),
     path("lich/", views.working_calendar, name="working-calendar"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),

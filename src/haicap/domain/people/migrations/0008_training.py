@@ -59,7 +59,7 @@ def _guarded() -> list[migrations.RunSQL]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_passkeys"),
+        ("people", "0007_headcount"),
         ("units", "0006_conversions"),
     ]
 

@@ -5,6 +5,11 @@ from haicap.domain.people.models.certificates import (
     DigitalCertificate,
     SigningDevice,
 )
+from haicap.domain.people.models.headcount import (
+    Quota,
+    ServiceUnit,
+    StreamliningCase,
+)
 from haicap.domain.people.models.officials import (
     Assignment,
     Official,
@@ -58,10 +63,13 @@ __all__ = [
     "Official",
     "Passkey",
     "Post",
+    "Quota",
     "RecoveryCode",
     "SecondFactor",
+    "ServiceUnit",
     "SigningDevice",
     "SpentChallenge",
+    "StreamliningCase",
     "Told",
     "Topic",
     "TrainingClass",

@@ -9,5 +9,5 @@ BACK = "DROP POLICY entries_move_worker_hands_over ON entries_move"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("entries", "0004_abroad")]
+    dependencies = [("entries", "0005_many_numbers")]
     operations = [migrations.RunSQL(FORWARD, BACK)]
