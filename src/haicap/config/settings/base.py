@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "haicap.kernel.outbox",
     "haicap.kernel.entries",
     "haicap.kernel.files",
+    "haicap.kernel.readings",
     "haicap.kernel.web",
     "haicap.domain.units",
     "haicap.domain.people",

@@ -48,6 +48,18 @@ class NotYours(Denied):
     )
 
 
+class NotAtWork(Denied):
+    """The applicant's data are seen whole only by who works on the dossier."""
+
+    code = "dossier.not_at_work"
+    template = bi(
+        "Dữ liệu đầy đủ của người nộp chỉ hiện với người đang xử lý hồ sơ này, quầy đã tiếp nhận và lãnh đạo giải quyết. "
+        "Nếu cần cho công việc, hãy nhờ họ.",
+        "The applicant's full data are for those at work on this dossier: who has it, the counter that received it, who "
+        "leads the agency. If your work needs them, ask one of these.",
+    )
+
+
 class TakenAlready(Conflict):
     """Another heir of the divided unit was quicker."""
 

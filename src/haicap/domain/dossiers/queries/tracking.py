@@ -65,6 +65,7 @@ _MOVES: Final[Mapping[str, Any]] = {
     "extend_deadline": bi("Xin lỗi và hẹn lại ngày trả", "Apology and a new date"),
     "take_over": bi("Đơn vị mới tiếp nhận sau khi chia tách", "Taken over after the unit was divided"),
     "withdraw": bi("Rút hồ sơ", "Withdrawn"),
+    "correct_applicant": bi("Sửa thông tin người nộp", "The applicant's data were corrected"),
     "stop": bi("Dừng giải quyết", "Stopped"),
     "decline_receipt": bi("Từ chối tiếp nhận", "Not accepted"),
     "return_result": bi("Trả kết quả", "Result handed over"),

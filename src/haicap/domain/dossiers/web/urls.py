@@ -13,6 +13,7 @@ urlpatterns = [
     path("tim/", lists.find),
     path("ho-so/", lists.all_dossiers),
     path("ho-so/<str:code>/", case.dossier),
+    path("ho-so/<str:code>/hien-day-du/", case.show),
     path("ho-so/<str:code>/phieu/<slug:form>/", slips.slip),
     path("ho-so/<str:code>/<slug:name>/", case.move),
 ]
