@@ -7,7 +7,7 @@ part of the table of moves: see `rules.may_make` and the ways it names (the hold
 from __future__ import annotations
 
 from haicap.domain.dossiers.personal import is_keeper
-from haicap.domain.dossiers.rules import HEADS, holds, is_at_the_center, leads_the_holder, may_make
+from haicap.domain.dossiers.rules import holds, is_at_the_center, leads_the_holder, may_make
 from haicap.domain.people.rules import Role
 from haicap.kernel.access import right
 from haicap.kernel.language import bi
@@ -52,7 +52,7 @@ def can_see_whole(actor: Actor) -> bool:
 )
 def may_read_log(actor: Actor) -> bool:
     """The counter, which prints it for the person who asks, and who leads an agency or the unit."""
-    return actor.has_role(Role.COUNTER, *HEADS) and actor.may("dossiers:read")
+    return actor.has_role(Role.COUNTER, Role.HEAD, Role.CHAIR) and actor.may("dossiers:read")
 
 
 @right(

@@ -60,6 +60,16 @@ class NotAtWork(Denied):
     )
 
 
+class NobodyKnown(NotFound):
+    """No dossier in the caller's unit names this person."""
+
+    code = "dossier.nobody_known"
+    template = bi(
+        "Đơn vị của bạn không giữ hồ sơ nào của số định danh này. Hãy kiểm tra lại số trên giấy tờ.",
+        "Your unit holds no dossier of this ID number. Check the number on the paper.",
+    )
+
+
 class TakenAlready(Conflict):
     """Another heir of the divided unit was quicker."""
 
