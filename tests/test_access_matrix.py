@@ -52,6 +52,7 @@ IN_A_COMMUNE = EVERYBODY - {"operations", "department"}
 COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
 STAFF_READERS = frozenset({"administrator", "chair", "head"})
 SEE_HEADCOUNT = frozenset({"administrator", "chair", "operations"})
+ASKED = frozenset({"counter", "head", "chair"})  # whom a person asks about their data
 WORKERS = EVERYBODY - ADMINISTRATORS
 """Who may see an applicant's data whole where they are at work: `tests/test_personal_data.py` says where."""
 PUBLIC = "public"
@@ -140,6 +141,8 @@ PAGES: Mapping[str, Row] = {
     "domain.dossiers.web.case.dossier": Row(EVERYBODY, "/desk/ho-so/{code}/"),
     "domain.dossiers.web.case.move": Row(EVERYBODY, "/desk/ho-so/{code}/withdraw/", "POST", 422),
     "domain.dossiers.web.case.show": Row(WORKERS, "/desk/ho-so/{code}/hien-day-du/", "POST"),
+    "domain.dossiers.web.people.looks": Row(ASKED, "/desk/ho-so/{code}/nguoi-xem/"),
+    "domain.dossiers.web.people.person": Row(ASKED, "/desk/du-lieu-ca-nhan/"),
     "domain.dossiers.web.slips.slip": Row(WORKERS, "/desk/ho-so/{code}/phieu/tiep-nhan/"),
     "domain.dossiers.web.counter.receive_page": Row(COUNTER, "/desk/tiep-nhan/?thu-tuc=1.001193"),
     "domain.dossiers.web.counter.applicant": Row(COUNTER, "/desk/tiep-nhan/nguoi-nop/", "POST"),
@@ -278,6 +281,7 @@ PAGES: Mapping[str, Row] = {
         SEE_HEADCOUNT, "/quan-tri/bien-che/don-vi-su-nghiep/"
     ),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
+    "interfaces.administration.retention.retention": Row(ADMINISTRATORS, "/quan-tri/luu-giu/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
     ),

@@ -92,6 +92,10 @@ def token(account: str, *scopes: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {issue_token(account=account, scopes=scopes, days=1).token}"}
 
 
+def revealed(client: Client, code: str) -> Any:
+    return client.post(f"/api/v1/dossiers/{code}/reveal", {}, content_type="application/json")
+
+
 # ── Masked by default ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -146,7 +150,7 @@ def test_a_colleague_without_a_hand_in_it_opens_nothing(office: Office) -> None:
     before = len(noted(office))
     for answer in (
         client.post(f"/desk/ho-so/{office.code}/hien-day-du/"), client.get(f"/desk/tep/{office.file}/"),
-        client.get(f"/desk/ho-so/{office.code}/phieu/tiep-nhan/"), client.post(f"/api/v1/dossiers/{office.code}/reveal", {}, content_type="application/json"),
+        client.get(f"/desk/ho-so/{office.code}/phieu/tiep-nhan/"), revealed(client, office.code),
         client.get(f"/api/v1/dossiers/{office.code}/files/{office.file}"),
         client.get(f"/api/v1/dossiers/{office.code}/slips/receipt.pdf"),
     ):  # fmt: skip
@@ -232,7 +236,7 @@ def test_another_unit_sees_neither_data_nor_log(office: Office) -> None:
     for answer in (
         client.get(f"/desk/ho-so/{office.code}/nguoi-xem/"), client.post(f"/desk/ho-so/{office.code}/hien-day-du/"),
         client.post(f"/desk/ho-so/{office.code}/nguoi-xem/", {"reason": "đơn"}), client.get(f"/desk/tep/{office.file}/"),
-        client.post(f"/api/v1/dossiers/{office.code}/reveal", {}, content_type="application/json"), client.get(f"/desk/ho-so/{office.code}/"),
+        revealed(client, office.code), client.get(f"/desk/ho-so/{office.code}/"),
     ):  # fmt: skip
         assert answer.status_code == 404
     asked = {"id_number": NUMBER, "reason": "đơn", "identity": "true", "lam": "json"}
@@ -436,3 +440,27 @@ def test_the_database_refuses_a_correction_that_tells_untruly_what_stood_there(o
             " WHERE m.entry_id = %s AND m.no = %s",
             [json.dumps(data), last.entry_id, last.no],
         )
+
+
+# ── Kept no longer than needed ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_past_its_time_is_listed_for_its_own_unit_and_not_removed(office: Office, settings: Any) -> None:
+    settings.HAICAP_DOSSIERS_KEPT_YEARS = 2
+    page = "/quan-tri/luu-giu/"
+    assert "Chưa có hồ sơ nào hết thời hạn" in body_of(office.administrator.get(page))
+    code = received(office.here.counter).code
+    moved(office.here.counter, code, "withdraw", note="Rút")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE entries_entry DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE entries_entry SET opened_at = now() - interval '3 years', closed_at = now() - interval '3 years'"
+            " WHERE code = %s", [code],
+        )  # fmt: skip
+        cursor.execute("ALTER TABLE entries_entry ENABLE TRIGGER USER")
+    told = body_of(office.administrator.get(page))
+    assert code in told and "không xóa hồ sơ nào" in told and NAME not in told
+    assert code not in body_of(office.there.client("administrator").get(page))
+    assert "[K]" in told and "014•••••1234" in told
+    with entered(office.here.counter):
+        assert Dossier.objects.filter(entry__code=code).exists()

@@ -12,7 +12,7 @@ from haicap.domain.dossiers import papers, rules
 from haicap.domain.dossiers.errors import SlipUnknown
 from haicap.domain.dossiers.models import Dossier, Slip
 from haicap.domain.dossiers.papers import Handover, Letterhead, ListedPaper, Party, Timing
-from haicap.domain.dossiers.personal import COLUMNS, Situation
+from haicap.domain.dossiers.personal import COLUMNS, Situation, Standing
 from haicap.domain.dossiers.queries import Details
 from haicap.domain.dossiers.rules import ReturnMethod, State
 from haicap.domain.people.models import Agency
@@ -40,12 +40,14 @@ _HEADS = {
 
 
 def slips_of(details: Details) -> list[tuple[Any, str, int]]:
-    """The papers that this dossier has: name, address, and the number of the move that each belongs to."""
+    """The papers of this dossier that the reader may print: name, address, and the number of the move each belongs to."""
+    if details.relation == Standing.KEEPER:
+        return []
     base = f"/desk/ho-so/{details.entry.code}/phieu/"
     found = []
-    if not any(move.name == "decline_receipt" and not move.from_state for move in details.moves):
+    if details.can_show and not any(move.name == "decline_receipt" and not move.from_state for move in details.moves):
         found.append((SLIP_SLUGS["tiep-nhan"], f"{base}tiep-nhan/", 1))
-    for slip in details.slips:
+    for slip in details.slips if details.can_show else ():
         slug = _BOOKS[slip.form]
         found.append((SLIP_SLUGS[slug], f"{base}{slug}/?so={slip.move_no}", slip.move_no))
     if details.entry.state != State.DECLINED:

@@ -14,7 +14,7 @@ from haicap.domain.dossiers.access import may_give_out, may_read_log
 from haicap.domain.dossiers.errors import DossierInvalid, NobodyKnown
 from haicap.domain.dossiers.queries.looks import looks_at
 from haicap.domain.dossiers.rules import HEADS
-from haicap.domain.dossiers.web.forms import LABELS, Input, text
+from haicap.domain.dossiers.web.forms import Input, text
 from haicap.kernel.access import allow
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
@@ -75,9 +75,10 @@ def looks(request: HttpRequest, code: str) -> HttpResponse:
 def _form(request: HttpRequest, typed: dict[str, str], problems: list[Problem], *, status: int = 200) -> HttpResponse:
     errors = _by_field(problems)
     number = {"width": "medium", "attrs": {"inputmode": "numeric", "autocomplete": "off", "autofocus": True}}
+    asked_by = bi("Số định danh của người yêu cầu", "ID number of who asks")
     checked = bi("Tôi đã đối chiếu giấy tờ tùy thân của người yêu cầu", "I compared the person's identity paper")
     inputs = [
-        Input("id_number", LABELS["applicant.id_number"], value=typed.get("id_number", ""), required=True,
+        Input("id_number", asked_by, value=typed.get("id_number", ""), required=True,
               error=errors.get("id_number", ""), **number),
         _reason(typed.get("reason", ""), errors),
         Input("identity", checked, "check", typed.get("identity", ""), required=True, error=errors.get("identity", "")),
