@@ -7,6 +7,7 @@ from django.db import migrations
 ROOM = Path(__file__).resolve().parents[1]
 FORWARD = """
 CREATE INDEX dossiers_dossier_proxy ON dossiers_dossier ((proxy->>'id_number')) WHERE proxy <> '{}'::jsonb;
+CREATE INDEX entries_move_corrections ON entries_move (entry_id, no) WHERE name = 'correct_applicant';
 
 -- The row of the move makes the change, and says truly what stood there before: there is no other way to it.
 CREATE FUNCTION dossiers_correct() RETURNS trigger
@@ -37,7 +38,7 @@ CREATE TRIGGER dossiers_move_corrects AFTER INSERT ON entries_move FOR EACH ROW
 BACK = """
 DROP TRIGGER dossiers_move_corrects ON entries_move; DROP FUNCTION dossiers_correct();
 DROP FUNCTION dossiers_readers(text, text, int); DROP FUNCTION dossiers_of_person(text, int);
-DROP INDEX dossiers_dossier_proxy;
+DROP INDEX dossiers_dossier_proxy; DROP INDEX entries_move_corrections;
 """
 
 
