@@ -23,8 +23,8 @@ from haicap.kernel import clock
 from haicap.kernel.language import bi, bi_format
 
 LISTED: Final = 50
-ARCHIVES: Final = "Luật Lưu trữ 2024, Điều 15; NĐ 30/2020/NĐ-CP"
-PRIVACY: Final = "Luật 91/2025/QH15; NĐ 356/2025/NĐ-CP"
+ARCHIVES: Final = "Luật Lưu trữ 2024, Điều 15"
+PRIVACY: Final = "Luật 91/2025/QH15"
 
 
 class Then(TextChoices):
