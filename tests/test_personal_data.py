@@ -227,6 +227,25 @@ def test_the_log_costs_a_page_no_statement(office: Office, queries: Any) -> None
     assert queries(lambda: client.get(page)) <= 8
 
 
+def test_pages_cost_the_same_however_many_looked(office: Office, queries: Any) -> None:
+    somebody_else = dict(APPLICANT) | {"id_number": "014190005555", "name": "Cà Thị Dung"}
+    got, chair, keeper = received(office.here.counter, applicant=somebody_else), office.chair, office.administrator
+    chair.get(f"/desk/ho-so/{got.code}/")
+    page, tracking = f"/desk/ho-so/{got.code}/nguoi-xem/", f"/tra-cuu/{got.code}/?s={got.secret}"
+    few, told = queries(lambda: chair.get(page)), queries(lambda: Client().get(tracking))
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO readings_reading (entry_id, account_id, actor_name, post, unit_name, door, whole, purpose, detail,"
+            " first_at, last_at, times) SELECT entry_id, 99, 'Ai Đó', 'clerk', unit_name, 'page', false, '', '', now(), now(), 1"
+            " FROM readings_reading, generate_series(1, 60) WHERE id = (SELECT max(id) FROM readings_reading)"
+        )
+    seen = body_of(chair.get(page))
+    assert seen.count("<tr>") == 51 and "tiep=" in seen, "fifty a page and the head"
+    assert queries(lambda: chair.get(page)) == few <= 5
+    assert queries(lambda: Client().get(tracking)) == told <= 6
+    assert queries(lambda: keeper.get("/quan-tri/luu-giu/")) <= 4
+
+
 # ── The log itself ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 

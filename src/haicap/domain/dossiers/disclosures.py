@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from haicap.domain.dossiers import rules
+from haicap.domain.dossiers.answers import answers_of
 from haicap.domain.dossiers.papers.slips import Letterhead
 from haicap.domain.dossiers.personal import COLUMNS, LABELS
 from haicap.domain.dossiers.queries import Details
@@ -81,7 +82,7 @@ def _paper(unit: Unit, made_at: datetime, title: str, synthetic: bool) -> Docume
     head = Letterhead(parent="", agency=unit.committee, place=unit.short_name, synthetic=synthetic)
     return {
         "title": title, "form": "Lập bằng HaiCap", "synthetic": synthetic,
-        "head": {"parent": head.parent, "agency": head.agency, "number": "…/CCDL", "place": head.place, "now": "",
+        "head": {"parent": head.parent, "agency": head.agency, "number": "…/…", "place": head.place, "now": "",
                  "date": vi.legal_date(clock.local(made_at).date())},
     }  # fmt: skip
 
@@ -101,7 +102,7 @@ def _dossier(case: Details, looks: Sequence[Look], number: str) -> Document:
         return told
     return told | {
         "applicant": {part.value: getattr(dossier, column) for part, column in COLUMNS.items()},
-        "form": dossier.form,
+        "form": [{"label": str(label), "answer": _said(answer)} for label, answer in answers_of(case)],
         "files": [{"name": one.name, "media_type": one.media_type, "size": one.size} for one in case.attachments],
         "papers": [{"book": one.form, "number": one.number, "year": one.year, "at": _iso(one.at)} for one in case.slips],
         "moves": [
@@ -136,7 +137,7 @@ def _printed(told: Document) -> Document:
     with speaking("vi"):
         lines += [[str(LABELS[part]).capitalize(), told.get("applicant", {}).get(part.value, "")] for part in COLUMNS]
     lines += [["Người nộp thay", " · ".join(filter(None, told["proxy"].values()))]]
-    lines += [[f"Tờ khai: {name}", _said(value)] for name, value in told.get("form", {}).items()]
+    lines += [[one["label"], one["answer"]] for one in told.get("form", ())]
     lines += [["Tệp", one["name"]] for one in told.get("files", ())]
     return {
         "code": told["code"], "as": "Người nộp" if told["as"] == "applicant" else "Người nộp thay",
@@ -152,10 +153,8 @@ def _look_printed(look: Mapping[str, Any]) -> list[str]:
     return [_moment(look["last_at"]), look["post"], look["unit"], what, look["purpose"]]
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    return str(value)
+def _said(answer: Any) -> str:
+    return "; ".join(map(str, answer)) if isinstance(answer, list) else str(answer)
 
 
 def posts_of(roles: frozenset[str]) -> str:
@@ -169,4 +168,4 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def _moment(text: str | None) -> str:
-    return vi.moment_text(datetime.fromisoformat(text)) if text else ""
+    return f"{datetime.fromisoformat(text):%H:%M %d/%m/%Y}" if text else ""

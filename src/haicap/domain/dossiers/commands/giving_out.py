@@ -41,7 +41,7 @@ def give_out(*, actor: Actor, id_number: str, reason: str, identity_checked: boo
     told = codes[:MOST]
     cases = [queries.details(code, actor, Situation.REQUEST) for code in told]
     given = Disclosure(
-        id_number=number, reason=why, made_at=clock.now(), unit=Unit.objects.with_parents().get(pk=actor.unit_id),
+        id_number=number, reason=why, made_at=clock.now(), unit=Unit.objects.with_parents().get(pk=actor.unit_id or 0),
         post=posts_of(actor.role_names), left_out=len(codes) > MOST,
         cases=[(case, looks_at(case.entry.pk)[0]) for case in cases],
     )  # fmt: skip
@@ -65,7 +65,7 @@ def give_out_looks(*, actor: Actor, code: str, reason: str) -> tuple[bytes, quer
     record(
         "dossiers:looks:give_out", subject=f"entry:{case.entry.pk}", unit_id=case.entry.unit_id, data={"reason": why}
     )
-    unit = Unit.objects.with_parents().get(pk=actor.unit_id)
+    unit = Unit.objects.with_parents().get(pk=actor.unit_id or 0)
     paper = looks_pdf(case, looks, unit=unit, reason=why, more=following is not None, made_at=clock.now())
     return paper, case
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from haicap.domain.dossiers import rules
+from haicap.domain.dossiers.answers import answers_of
 from haicap.domain.dossiers.personal import LABELS, Part, Standing
 from haicap.domain.dossiers.queries import Details
 from haicap.domain.dossiers.rules import MoveRule, State
 from haicap.domain.dossiers.slip_facts import slips_of
-from haicap.domain.dossiers.web.forms import Input, errors_by_input, shown_answer
+from haicap.domain.dossiers.web.forms import Input, errors_by_input
 from haicap.domain.dossiers.web.rows import deadline_of, href_of, standing
 from haicap.domain.people.rules import Role
 from haicap.kernel.calendar.queries import calendar_for
@@ -258,14 +259,6 @@ def _told(move: Move) -> str:
         for key, value in data.get("after", {}).items()
     ]
     return "\n".join(lines)
-
-
-def answers_of(details: Details) -> list[tuple[str, Any]]:
-    """The declaration as label and answer, in the order of the form; answers without a field keep their name."""
-    form = details.dossier.form
-    known = {known.name for known in details.version.fields}
-    shown = [(one.shown, shown_answer(one, form[one.name])) for one in details.version.fields if one.name in form]
-    return shown + [(name, value) for name, value in form.items() if name not in known]
 
 
 def papers_of(details: Details) -> list[dict[str, Any]]:

@@ -74,12 +74,12 @@ def looks(request: HttpRequest, code: str) -> HttpResponse:
 
 def _form(request: HttpRequest, typed: dict[str, str], problems: list[Problem], *, status: int = 200) -> HttpResponse:
     errors = _by_field(problems)
-    number = {"width": "medium", "attrs": {"inputmode": "numeric", "autocomplete": "off", "autofocus": True}}
+    number = {"inputmode": "numeric", "autocomplete": "off", "autofocus": True}
     asked_by = bi("Số định danh của người yêu cầu", "ID number of who asks")
     checked = bi("Tôi đã đối chiếu giấy tờ tùy thân của người yêu cầu", "I compared the person's identity paper")
     inputs = [
         Input("id_number", asked_by, value=typed.get("id_number", ""), required=True,
-              error=errors.get("id_number", ""), **number),
+              error=errors.get("id_number", ""), width="medium", attrs=number),
         _reason(typed.get("reason", ""), errors),
         Input("identity", checked, "check", typed.get("identity", ""), required=True, error=errors.get("identity", "")),
     ]  # fmt: skip
