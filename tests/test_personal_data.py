@@ -96,6 +96,11 @@ def revealed(client: Client, code: str) -> Any:
     return client.post(f"/api/v1/dossiers/{code}/reveal", {}, content_type="application/json")
 
 
+def least(queries: Any, call: Any) -> int:
+    """How many statements `call` sends, once what a process remembers for some seconds was read anew."""
+    return min(queries(call) for _ in range(2))
+
+
 # ── Masked by default ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -224,7 +229,7 @@ def test_a_token_without_the_scope_reveals_nothing(office: Office) -> None:
 def test_the_log_costs_a_page_no_statement(office: Office, queries: Any) -> None:
     client, page = office.counter, f"/desk/ho-so/{office.code}/"
     client.get(page)
-    assert queries(lambda: client.get(page)) <= 8
+    assert least(queries, lambda: client.get(page)) <= 8
 
 
 def test_pages_cost_the_same_however_many_looked(office: Office, queries: Any) -> None:
@@ -232,7 +237,7 @@ def test_pages_cost_the_same_however_many_looked(office: Office, queries: Any) -
     got, chair, keeper = received(office.here.counter, applicant=somebody_else), office.chair, office.administrator
     chair.get(f"/desk/ho-so/{got.code}/")
     page, tracking = f"/desk/ho-so/{got.code}/nguoi-xem/", f"/tra-cuu/{got.code}/?s={got.secret}"
-    few, told = queries(lambda: chair.get(page)), queries(lambda: Client().get(tracking))
+    few, told = least(queries, lambda: chair.get(page)), least(queries, lambda: Client().get(tracking))
     with connections["owner"].cursor() as cursor:
         cursor.execute(
             "INSERT INTO readings_reading (entry_id, account_id, actor_name, post, unit_name, door, whole, purpose, detail,"
@@ -241,9 +246,9 @@ def test_pages_cost_the_same_however_many_looked(office: Office, queries: Any) -
         )
     seen = body_of(chair.get(page))
     assert seen.count("<tr>") == 51 and "tiep=" in seen, "fifty a page and the head"
-    assert queries(lambda: chair.get(page)) == few <= 5
-    assert queries(lambda: Client().get(tracking)) == told <= 6
-    assert queries(lambda: keeper.get("/quan-tri/luu-giu/")) <= 4
+    assert least(queries, lambda: chair.get(page)) == few <= 4
+    assert least(queries, lambda: Client().get(tracking)) == told <= 5
+    assert least(queries, lambda: keeper.get("/quan-tri/luu-giu/")) <= 4
 
 
 # ── The log itself ───────────────────────────────────────────────────────────────────────────────────────────────────
