@@ -59,9 +59,12 @@ class Due:
 
 def table() -> Sequence[Kept]:
     """Every kind of record, the archive's first."""
+    return (*_of_the_archive(), *_beside_the_archive())
+
+
+def _of_the_archive() -> tuple[Kept, ...]:
     years = bi_format(bi("{n} năm từ ngày kết thúc", "{n} years from its end"), n=settings.HAICAP_DOSSIERS_KEPT_YEARS)
     with_dossier = bi("cùng hồ sơ", "with its dossier")
-    own = bi("Dữ liệu phụ trợ, ngoài nghĩa vụ lưu trữ", "Auxiliary, outside the archive's duty")
     return (
         Kept(bi("Hồ sơ thủ tục hành chính và sổ theo dõi (mẫu 07)", "Dossiers and their register (form 07)"),
              bi("Họ tên, số định danh, điện thoại, thư điện tử, nơi ở, tờ khai",
@@ -84,6 +87,12 @@ def table() -> Sequence[Kept]:
         Kept(bi("Tài khoản, vị trí và quyết định bổ nhiệm", "Accounts, posts and decisions"),
              bi("Họ tên cán bộ, vị trí", "Officers' names and posts"), bi("Ai đã ký, ai đã xử lý", "Who signed and acted"),
              bi("không thời hạn", "no end"), Then.STAYS, ARCHIVES, certain=False),
+    )  # fmt: skip
+
+
+def _beside_the_archive() -> tuple[Kept, ...]:
+    own = bi("Dữ liệu phụ trợ, ngoài nghĩa vụ lưu trữ", "Auxiliary, outside the archive's duty")
+    return (
         Kept(bi("Nhật ký xem dữ liệu cá nhân", "Log of looks at personal data"),
              bi("Vị trí, đơn vị, tên người xem, thời điểm, mục đích", "Post, unit, name of who looked, when, what for"),
              bi("Người dân được biết ai đã xem", "The person may know who looked"),
