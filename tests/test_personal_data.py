@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
+from haicap.config.settings import base
 from haicap.domain.dossiers import errors
 from haicap.domain.dossiers.models import Dossier
 from haicap.domain.dossiers.tests.factories import (
@@ -488,3 +490,10 @@ def test_what_is_past_its_time_is_listed_for_its_own_unit_and_not_removed(office
     assert "[K]" in told and "014•••••1234" in told
     with entered(office.here.counter):
         assert Dossier.objects.filter(entry__code=code).exists()
+
+
+@pytest.mark.parametrize("text", ["89", "3651", "", "-1", "9e3", "hai năm"])
+def test_a_term_out_of_bounds_stops_the_program_from_starting(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("HAICAP_READINGS_KEPT_DAYS", text)
+    with pytest.raises(ImproperlyConfigured, match="from 90 to 3650"):
+        base._bounded("HAICAP_READINGS_KEPT_DAYS", 730, 90, 3650)

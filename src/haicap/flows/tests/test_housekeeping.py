@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from haicap.config.settings import base
 from haicap.domain.units.models import Conversion
 from haicap.flows.housekeeping import Swept, seal_past_days, sweep, sweep_conversions
 from haicap.flows.retention import due_before
@@ -113,10 +111,3 @@ def test_looks_are_forgotten_when_their_time_is_over_and_the_trail_says_so(seale
 def test_the_day_before_which_dossiers_are_past_their_time(settings: Any, today: str, before: str) -> None:
     settings.HAICAP_DOSSIERS_KEPT_YEARS = 2
     assert clock.local(due_before(datetime.fromisoformat(today))).date().isoformat() == before
-
-
-@pytest.mark.parametrize("text", ["89", "3651", "", "-1", "9e3", "hai năm"])
-def test_a_term_out_of_bounds_stops_the_program_from_starting(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("HAICAP_READINGS_KEPT_DAYS", text)
-    with pytest.raises(ImproperlyConfigured, match="from 90 to 3650"):
-        base._bounded("HAICAP_READINGS_KEPT_DAYS", 730, 90, 3650)
