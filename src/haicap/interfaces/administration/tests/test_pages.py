@@ -89,6 +89,8 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
     assert hrefs == [
         "/quan-tri/nguoi-dung/",
         "/quan-tri/lien-he/",
+        "/quan-tri/dao-tao/",
+        "/quan-tri/chung-thu/",
         "/quan-tri/can-bo/",
         "/quan-tri/bien-che/",
         FACTS,
