@@ -52,6 +52,9 @@ IN_A_COMMUNE = EVERYBODY - {"operations", "department"}
 COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
 STAFF_READERS = frozenset({"administrator", "chair", "head"})
 SEE_HEADCOUNT = frozenset({"administrator", "chair", "operations"})
+ASKED = frozenset({"counter", "head", "chair"})  # whom a person asks about their data
+WORKERS = EVERYBODY - ADMINISTRATORS
+"""Who may see an applicant's data whole where they are at work: `tests/test_personal_data.py` says where."""
 PUBLIC = "public"
 RECEIPT = {"procedure": BIRTH, "unit": COMMUNE, "applicant": dict(APPLICANT)}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -137,7 +140,10 @@ PAGES: Mapping[str, Row] = {
     "domain.dossiers.web.lists.all_dossiers": Row(EVERYBODY, "/desk/ho-so/"),
     "domain.dossiers.web.case.dossier": Row(EVERYBODY, "/desk/ho-so/{code}/"),
     "domain.dossiers.web.case.move": Row(EVERYBODY, "/desk/ho-so/{code}/withdraw/", "POST", 422),
-    "domain.dossiers.web.slips.slip": Row(EVERYBODY, "/desk/ho-so/{code}/phieu/tiep-nhan/"),
+    "domain.dossiers.web.case.show": Row(WORKERS, "/desk/ho-so/{code}/hien-day-du/", "POST"),
+    "domain.dossiers.web.people.looks": Row(ASKED, "/desk/ho-so/{code}/nguoi-xem/"),
+    "domain.dossiers.web.people.person": Row(ASKED, "/desk/du-lieu-ca-nhan/"),
+    "domain.dossiers.web.slips.slip": Row(WORKERS, "/desk/ho-so/{code}/phieu/tiep-nhan/"),
     "domain.dossiers.web.counter.receive_page": Row(COUNTER, "/desk/tiep-nhan/?thu-tuc=1.001193"),
     "domain.dossiers.web.counter.applicant": Row(COUNTER, "/desk/tiep-nhan/nguoi-nop/", "POST"),
     "domain.dossiers.web.counter.summary": Row(COUNTER, "/desk/tiep-nhan/tom-tat/", "POST"),
@@ -275,6 +281,7 @@ PAGES: Mapping[str, Row] = {
         SEE_HEADCOUNT, "/quan-tri/bien-che/don-vi-su-nghiep/"
     ),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
+    "interfaces.administration.retention.retention": Row(ADMINISTRATORS, "/quan-tri/luu-giu/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
     ),
@@ -299,8 +306,9 @@ OPERATIONS: Mapping[str, Row] = {
     "POST /dossiers": Row(COUNTER, "/api/v1/dossiers", "POST", 201),
     "GET /divided-dossiers": Row(EVERYBODY, "/api/v1/divided-dossiers"),
     "GET /dossiers/{code}": Row(EVERYBODY, "/api/v1/dossiers/{code}"),
-    "GET /dossiers/{code}/slips/{form}.pdf": Row(EVERYBODY, "/api/v1/dossiers/{code}/slips/receipt.pdf"),
-    "GET /dossiers/{code}/files/{int:file_id}": Row(EVERYBODY, "/api/v1/dossiers/{code}/files/{file}"),
+    "GET /dossiers/{code}/slips/{form}.pdf": Row(WORKERS, "/api/v1/dossiers/{code}/slips/receipt.pdf"),
+    "GET /dossiers/{code}/files/{int:file_id}": Row(WORKERS, "/api/v1/dossiers/{code}/files/{file}"),
+    "POST /dossiers/{code}/reveal": Row(WORKERS, "/api/v1/dossiers/{code}/reveal", "POST"),
     "POST /dossiers/{code}/transitions/{name}": Row(
         EVERYBODY, "/api/v1/dossiers/{code}/transitions/withdraw", "POST", 422
     ),

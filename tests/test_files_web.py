@@ -108,7 +108,7 @@ def test_only_staff_sends_files(commune: Staff) -> None:
 
 
 def test_a_file_comes_back_as_it_was_and_cannot_run(commune: Staff) -> None:
-    answer = commune.client("case_officer").get(attached(commune))
+    answer = commune.client("counter").get(attached(commune))
     assert answer.status_code == 200 and body(answer) == samples.pdf()
     headers = answer.headers
     assert headers["Content-Type"] == "application/pdf"

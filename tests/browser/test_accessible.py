@@ -89,6 +89,16 @@ def _send_table(page: Page) -> None:
     page.wait_for_url(re.compile(r"/dia-chi/tep/[\w-]{32}/"))
 
 
+def _reveal(page: Page) -> None:
+    page.keyboard.press("h")
+    page.wait_for_url("**/hien-day-du/**")
+
+
+def _refused_request(page: Page) -> None:
+    page.click("main button[value=pdf]")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
 COUNTER = "/desk/tiep-nhan/"
 BIRTH_FORM = f"{COUNTER}?thu-tuc=1.001193"
 SIGHTS = {
@@ -118,7 +128,7 @@ SIGHTS = {
     "address-list": Sight("/dia-chi/", then=_paste),
     "address-file": Sight("/dia-chi/", then=_send_table),
     "track": Sight("/tra-cuu/"),
-    "tracked": Sight("/tra-cuu/{asked}/?s={secret}"),
+    "tracked": Sight("/tra-cuu/{asked}/?s={secret}", then=_open_all),
     "tracked-without-secret": Sight("/tra-cuu/{returned}/"),
     "tracked-nothing": Sight("/tra-cuu/14.03664-251122-9999/"),
     "sign-in": Sight("/dang-nhap/"),
@@ -143,6 +153,9 @@ SIGHTS = {
     "dossier-paused": Sight("/desk/ho-so/{asked}/", "case_officer", then=_open_all),
     "dossier-returned": Sight("/desk/ho-so/{returned}/", "chair"),
     "dossier-declined": Sight("/desk/ho-so/{declined}/", "counter"),
+    "dossier-shown-whole": Sight("/desk/ho-so/{received}/", "counter", then=_reveal),
+    "who-looked": Sight("/desk/ho-so/{received}/nguoi-xem/", "counter"),
+    "personal-data": Sight("/desk/du-lieu-ca-nhan/", "counter", then=_refused_request),
     "divided-work-none": Sight("/desk/ho-so-chia-tach/", "counter"),
     "dossiers": Sight("/desk/ho-so/", "counter"),
     "dossiers-none": Sight("/desk/ho-so/?trang-thai=stopped", "counter"),
@@ -153,6 +166,7 @@ SIGHTS = {
     "unverified-facts": Sight("/quan-tri/chua-kiem-chung/", "administrator"),
     "own-account": Sight("/tai-khoan/", "administrator", then=_open_all),
     "safe-sign-in": Sight("/quan-tri/nguoi-dung/an-toan/", "administrator"),
+    "retention": Sight("/quan-tri/luu-giu/", "administrator"),
     "calendar": Sight("/quan-tri/lich/", "administrator"),
     "gallery": Sight("/quan-tri/thanh-phan/", "administrator"),
     "gallery-portal": Sight("/quan-tri/thanh-phan/?khung=portal", "administrator"),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
+
 from haicap.domain.units.commands.conversion import jobs
 from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit import queries as trail
 from haicap.kernel.files import commands as files
 from haicap.kernel.outbox import commands as outbox
+from haicap.kernel.readings import commands as readings
+from haicap.kernel.scope import entered, system
 from haicap.kernel.web.models import Reply
 
 REPLIES_KEPT_DAYS = 30
@@ -26,6 +30,7 @@ class Swept:
     messages: int
     loose_files: int
     orphans: int
+    readings: int
 
 
 def seal_past_days(now: datetime) -> int:
@@ -41,7 +46,7 @@ def seal_past_days(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> Swept:
-    """Remove old idempotency replies, messages that left long ago, and files that hang nowhere.
+    """Remove old idempotency replies, messages that left long ago, files that hang nowhere, and looks whose time is over.
 
     The disk is swept before the table: bytes go a day after their last row at the earliest, so that a dossier which is
     being received meanwhile never loses what it is about to hang up.
@@ -52,7 +57,18 @@ def sweep(now: datetime) -> Swept:
         messages=outbox.forget_done(MESSAGES_KEPT_DAYS),
         loose_files=files.forget_loose(older_than=now - LOOSE_FILES_KEPT),
         orphans=orphans,
+        readings=_forget_readings(now),
     )
+
+
+def _forget_readings(now: datetime) -> int:
+    """Looks at personal data whose time is over go, and the trail says how many: a log must not shrink in silence."""
+    before = now - timedelta(days=settings.HAICAP_READINGS_KEPT_DAYS)
+    with entered(system("housekeeping")):
+        gone = readings.forget(before)
+        if gone:
+            audit.record("readings:log:forget", subject="readings", data={"before": before, "removed": gone})
+    return gone
 
 
 def sweep_conversions(now: datetime) -> int:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from haicap.kernel.errors import Denied, SignInNeeded
 from haicap.kernel.language import bi
+from haicap.kernel.readings import Note
 from haicap.kernel.scope import Actor, entered
 
 View = Callable[..., HttpResponse]
@@ -147,10 +148,13 @@ def public(view: View) -> View:
     return view
 
 
-def allow(predicate: Predicate, *, writes: bool = False) -> Callable[[View], View]:
+def allow(
+    predicate: Predicate, *, writes: bool = False, notes: Callable[..., Note | None] | None = None
+) -> Callable[[View], View]:
     """Only actors for whom `predicate` holds may open this page; others sign in or are told why not.
 
-    `writes`: the view may change data when it is posted to. Reads run in a read-only transaction.
+    `writes`: the view may change data when it is posted to. Reads run in a read-only transaction. `notes`: what of a
+    person's record the view shows, from its own arguments; it is noted before, and taken back where the view raises.
     """
 
     def decorate(view: View) -> View:
@@ -161,7 +165,8 @@ def allow(predicate: Predicate, *, writes: bool = False) -> Callable[[View], Vie
                 return to_sign_in(request)
             insist(predicate, actor)
             try:
-                with entered(actor, read_only=not writes or request.method in _SAFE):
+                note = notes(request, *args, **kwargs) if notes else None
+                with entered(actor, read_only=not writes or request.method in _SAFE, note=note):
                     answer = view(request, *args, **kwargs)
                     if hasattr(answer, "render"):
                         answer.render()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from haicap.kernel.db import connect, home
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -30,6 +32,7 @@ INSTALLED_APPS = [
     "haicap.kernel.outbox",
     "haicap.kernel.entries",
     "haicap.kernel.files",
+    "haicap.kernel.readings",
     "haicap.kernel.web",
     "haicap.domain.units",
     "haicap.domain.people",
@@ -124,6 +127,19 @@ HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with 
 HAICAP_DEMO = False
 # Whose holders must have a second factor; decided by who runs the server, so that no stolen account can turn it off.
 HAICAP_SECOND_FACTOR_ROLES = tuple(os.environ.get("HAICAP_SECOND_FACTOR_ROLES", "administrator operations").split())
+
+
+def _bounded(name: str, default: int, least: int, most: int) -> int:
+    """A whole number from the environment; refuses to start with one that is out of bounds."""
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {text!r}")
+    return int(text)
+
+
+# How long looks at personal data are remembered, and closed dossiers before they are listed for destruction
+HAICAP_READINGS_KEPT_DAYS = _bounded("HAICAP_READINGS_KEPT_DAYS", 730, 90, 3650)
+HAICAP_DOSSIERS_KEPT_YEARS = _bounded("HAICAP_DOSSIERS_KEPT_YEARS", 70, 2, 70)
 HAICAP_SECURITY_CONTACT = os.environ.get("HAICAP_SECURITY_CONTACT", "")  # mailto:, https:; no security.txt without
 
 # Answers about units stay in a process this long: so much later, at most, a resolution is seen by all of them.

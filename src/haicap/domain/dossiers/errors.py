@@ -48,6 +48,28 @@ class NotYours(Denied):
     )
 
 
+class NotAtWork(Denied):
+    """The applicant's data are seen whole only by who works on the dossier."""
+
+    code = "dossier.not_at_work"
+    template = bi(
+        "Dữ liệu đầy đủ của người nộp chỉ hiện với người đang xử lý hồ sơ này, quầy đã tiếp nhận và lãnh đạo giải quyết. "
+        "Nếu cần cho công việc, hãy nhờ họ.",
+        "The applicant's full data are for those at work on this dossier: who has it, the counter that received it, who "
+        "leads the agency. If your work needs them, ask one of these.",
+    )
+
+
+class NobodyKnown(NotFound):
+    """No dossier in the caller's unit names this person."""
+
+    code = "dossier.nobody_known"
+    template = bi(
+        "Đơn vị của bạn không giữ hồ sơ nào của số định danh này. Hãy kiểm tra lại số trên giấy tờ.",
+        "Your unit holds no dossier of this ID number. Check the number on the paper.",
+    )
+
+
 class TakenAlready(Conflict):
     """Another heir of the divided unit was quicker."""
 

@@ -23,12 +23,16 @@ PAGE: Final = 2000
 
 _MOMENT = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 _OPEN = "e.closed_at IS NULL OR e.closed_at >= %(at)s"
+# As the applicant stood when it was received: what was corrected since says what stood there before. And as they stood at a
+# moment, which decides by the address who answered then.
+_CORRECTED = """coalesce((SELECT m.data->'before'->>'{key}' FROM entries_move m WHERE m.entry_id = d.entry_id
+  AND m.name = 'correct_applicant' AND m.data->'before' ? '{key}' {since} ORDER BY m.no LIMIT 1), d.applicant_{key})"""
 # The unit in whose book it stands, and the competent one, each with the day since which it bears its code: one code may
 # name two units, one after the other.
 _DOSSIER_FACTS = (
     "'dossier'", "e.code", "u.code", "u.valid_from::text", "c.code", "c.valid_from::text", "e.book", "e.period",
     "e.number::text", _MOMENT.format("e.opened_at"), _MOMENT.format("d.received_at"), "d.procedure_code", "d.channel",
-    "d.applicant_name", "d.applicant_id_number", "d.quantity::text", "d.fee::text",
+    _CORRECTED.format(key="name", since=""), _CORRECTED.format(key="id_number", since=""), "d.quantity::text", "d.fee::text",
 )  # fmt: skip
 _DOSSIERS = """
 FROM entries_entry e JOIN dossiers_dossier d ON d.entry_id = e.id JOIN units_unit u ON u.id = e.book_unit_id
@@ -50,7 +54,8 @@ SELECT e.id, e.book_unit_id, coalesce((
     WHERE m.entry_id = e.id AND m.at <= %(at)s AND m.holder_agency_id IS NOT NULL GROUP BY m.holder_agency_id) h
 ), '{}') FROM entries_entry e WHERE e.id = ANY(%(entries)s)
 """
-_ADDRESSES = "SELECT entry_id, applicant_address FROM dossiers_dossier WHERE entry_id = ANY(%s)"
+_ADDRESS = _CORRECTED.format(key="address", since="AND m.at > %(at)s")
+_ADDRESSES = f"SELECT d.entry_id, {_ADDRESS} FROM dossiers_dossier d WHERE d.entry_id = ANY(%(entries)s)"  # noqa: S608
 
 
 class _Kept:
@@ -87,7 +92,7 @@ class _Kept:
         with connection.cursor() as cursor:
             cursor.execute(_HANDS, {"entries": entries, "at": at})
             pieces = [Piece(*row) for row in cursor.fetchall()]
-        answer = settle(pieces, clock.local(at).date(), _addresses)
+        answer = settle(pieces, clock.local(at).date(), lambda wanted: _addresses(wanted, at))
         return {
             item.key: Settled(answer[item.ref].unit_id, str(answer[item.ref].basis))
             for item in items
@@ -127,7 +132,7 @@ class Files(_Kept):
         return bi("Tệp", "Files")
 
 
-def _addresses(entry_ids: Collection[int]) -> Mapping[int, str]:
+def _addresses(entry_ids: Collection[int], at: datetime) -> Mapping[int, str]:
     with connection.cursor() as cursor:
-        cursor.execute(_ADDRESSES, [list(entry_ids)])
+        cursor.execute(_ADDRESSES, {"entries": list(entry_ids), "at": at})
         return dict(cursor.fetchall())

@@ -110,6 +110,7 @@ class MoveRule:
 
 
 TAKE_OVER = "take_over"
+CORRECT = "correct_applicant"
 _WORKING = (State.PROCESSING, State.AWAITING_SIGNATURE)
 _REASON = bi("Lý do", "Reason")
 
@@ -144,6 +145,10 @@ MOVES: Mapping[str, MoveRule] = {
                  To.NOBODY, Clock.STOPS, needs_note=True, note_label=_REASON),
         MoveRule("return_result", bi("Trả kết quả", "Return the result"), TO_RETURN, State.RETURNED, To.NOBODY,
                  by=("holder", "center"), fields=("received_by",)),
+        MoveRule(CORRECT, bi("Sửa thông tin người nộp", "Correct the applicant's data"), (*OPEN, *TO_RETURN), None,
+                 To.SAME, by=("center", "head"), needs_note=True,
+                 fields=("name", "id_number", "phone", "email", "address"),
+                 note_label=bi("Lý do sửa", "Why it is corrected")),
         MoveRule(TAKE_OVER, bi("Tiếp nhận từ đơn vị đã chia tách", "Take over from the divided unit"),
                  (*OPEN, *TO_RETURN), None, To.HEIR, by=("heir",)),
     )

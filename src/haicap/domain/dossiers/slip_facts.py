@@ -12,6 +12,7 @@ from haicap.domain.dossiers import papers, rules
 from haicap.domain.dossiers.errors import SlipUnknown
 from haicap.domain.dossiers.models import Dossier, Slip
 from haicap.domain.dossiers.papers import Handover, Letterhead, ListedPaper, Party, Timing
+from haicap.domain.dossiers.personal import COLUMNS, Situation, Standing
 from haicap.domain.dossiers.queries import Details
 from haicap.domain.dossiers.rules import ReturnMethod, State
 from haicap.domain.people.models import Agency
@@ -39,12 +40,14 @@ _HEADS = {
 
 
 def slips_of(details: Details) -> list[tuple[Any, str, int]]:
-    """The papers that this dossier has: name, address, and the number of the move that each belongs to."""
+    """The papers of this dossier that the reader may print: name, address, and the number of the move each belongs to."""
+    if details.relation == Standing.KEEPER:
+        return []
     base = f"/desk/ho-so/{details.entry.code}/phieu/"
     found = []
-    if not any(move.name == "decline_receipt" and not move.from_state for move in details.moves):
+    if details.can_show and not any(move.name == "decline_receipt" and not move.from_state for move in details.moves):
         found.append((SLIP_SLUGS["tiep-nhan"], f"{base}tiep-nhan/", 1))
-    for slip in details.slips:
+    for slip in details.slips if details.can_show else ():
         slug = _BOOKS[slip.form]
         found.append((SLIP_SLUGS[slug], f"{base}{slug}/?so={slip.move_no}", slip.move_no))
     if details.entry.state != State.DECLINED:
@@ -70,6 +73,11 @@ def slip_for(details: Details, slug: str, *, base_url: str, move_no: int | None 
         return build(details, slip, next(move for move in details.moves if move.no == slip.move_no))
 
 
+def situation_of(slug: str) -> Situation:
+    """How much of the applicant's data a paper tells: the control slip no more than the dossier's page."""
+    return Situation.PAGE if slug == "kiem-soat" else Situation.SHOWN
+
+
 def tracking_url(details: Details, base_url: str) -> str:
     """Where the citizen follows the dossier, with the slip's secret."""
     return f"{base_url}/tra-cuu/{details.entry.code}/?{urlencode({'s': details.dossier.secret})}"
@@ -77,7 +85,7 @@ def tracking_url(details: Details, base_url: str) -> str:
 
 def _receipt(details: Details, base_url: str) -> papers.ReceiptSlip:
     entry, dossier, first = details.entry, details.dossier, details.moves[0]
-    applicant, proxy = _applicant(dossier), dossier.proxy
+    applicant, proxy = _applicant(details, first), dossier.proxy
     submitter = (
         Party(name=proxy["name"], identity=proxy.get("id_number", ""), phone=proxy.get("phone", "")) if proxy else None
     )
@@ -137,7 +145,7 @@ def _supplement(details: Details, slip: Slip, move: Move) -> papers.SupplementSl
     agency = _agency_of(details, move)
     return papers.SupplementSlip(
         head=_head(details, agency), issued_at=slip.at, number=slip.number, dossier_code=details.entry.code,
-        applicant=_applicant(details.dossier), content=details.version.name,
+        applicant=_applicant(details, move), content=details.version.name,
         items=tuple(slip.facts.get("items", ())), reason=slip.facts.get("reason", ""), contact=move.actor_name,
         contact_phone=agency.phone or details.dossier.receiving_agency.phone or "………………………", officer=move.actor_name,
     )  # fmt: skip
@@ -147,8 +155,8 @@ def _refusal(details: Details, slip: Slip, move: Move) -> papers.RefusalSlip:
     dossier = details.dossier
     return papers.RefusalSlip(
         head=_head(details, dossier.receiving_agency), issued_at=slip.at, number=slip.number,
-        dossier_code=details.entry.code, applicant=_applicant(dossier), content=details.version.name,
-        reason=slip.facts.get("reason", ""), submitter=dossier.proxy.get("name") or dossier.applicant_name,
+        dossier_code=details.entry.code, applicant=_applicant(details, move), content=details.version.name,
+        reason=slip.facts.get("reason", ""), submitter=dossier.proxy.get("name") or _applicant(details, move).name,
         receiver=move.actor_name,
     )  # fmt: skip
 
@@ -157,7 +165,7 @@ def _apology(details: Details, slip: Slip, move: Move) -> papers.ApologyLetter:
     agency = _agency_of(details, move)
     before = details.moves[move.no - 2]
     return papers.ApologyLetter(
-        head=_head(details, agency), issued_at=slip.at, number=slip.number, addressee=_applicant(details.dossier),
+        head=_head(details, agency), issued_at=slip.at, number=slip.number, addressee=_applicant(details, move),
         dossier_code=details.entry.code, procedure=details.version.name, received_at=details.dossier.received_at,
         due_at=before.due_at or slip.at, new_due_at=move.due_at or slip.at,
         reason=slip.facts.get("reason", ""), signer_title=_title_of(agency, move), signer=move.actor_name,
@@ -169,7 +177,7 @@ def _apology(details: Details, slip: Slip, move: Move) -> papers.ApologyLetter:
 def _stop(details: Details, slip: Slip, move: Move) -> papers.StopNotice:
     agency = _agency_of(details, move)
     return papers.StopNotice(
-        head=_head(details, agency), issued_at=slip.at, number=slip.number, applicant=_applicant(details.dossier),
+        head=_head(details, agency), issued_at=slip.at, number=slip.number, applicant=_applicant(details, move),
         dossier_code=details.entry.code, procedure=details.version.name, reason=slip.facts.get("reason", ""),
         stopped_on=_day(slip.at), signer_title=_title_of(agency, move), signer=move.actor_name,
         recipients=("Như trên;", f"{_received_by(details)};", "Lưu: VT."),
@@ -269,10 +277,17 @@ def _title_of(agency: Agency, move: Move) -> str:
     return f"{behalf['prefix']} {title}" if behalf else title
 
 
-def _applicant(dossier: Dossier) -> Party:
+def _applicant(details: Details, at: Move) -> Party:
+    """The applicant as the dossier knew them when the paper of the move `at` was issued: a later correction does not
+    change a paper that is out."""
+    dossier = details.dossier
+    known = {part.value: getattr(dossier, column) for part, column in COLUMNS.items()}
+    for move in reversed(details.moves):
+        if move.name == rules.CORRECT and move.no > at.no:
+            known |= move.data["before"]
     return Party(
-        name=dossier.applicant_name, identity=dossier.applicant_id_number, address=dossier.applicant_address,
-        phone=dossier.applicant_phone, email=dossier.applicant_email,
+        name=known["name"], identity=known["id_number"], address=known["address"], phone=known["phone"],
+        email=known["email"],
     )  # fmt: skip
 
 

@@ -172,6 +172,17 @@ def test_taking_over_is_dated_so_an_older_certificate_stays_true(made, role_pass
     assert rows[NEW_ONE, OLD_TWO, "dossiers"] == {"proposed": 1, "taken": 1}
 
 
+def test_a_correction_of_the_applicant_leaves_an_older_certificate_true(made, role_passwords):
+    code = made.dossiers[OLD_TWO][2]
+    with as_the_worker(role_passwords):
+        older = make_certificate(made.resolution).as_json()
+    moved(made.actor(f"motcua-{NEW_ONE}"), code, "take_over")
+    corrected = {"name": "Tên Đã Sửa", "id_number": "014190004321", "address": "Bản Khác, xã Khác, tỉnh Khác"}
+    moved(made.actor(f"motcua-{NEW_ONE}"), code, "correct_applicant", note="Ghi sai", fields=corrected)
+    with as_the_worker(role_passwords):
+        assert verify_document(older).ok
+
+
 def test_people_with_a_new_post_are_with_the_heir_that_gave_it(made, request):
     move_to(made, f"chutich-{OLD_TWO}", NEW_ONE, THE_DAY)
     request.getfixturevalue("as_worker")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
 
 from haicap.domain.units.models import Conversion
 from haicap.flows.housekeeping import Swept, seal_past_days, sweep, sweep_conversions
+from haicap.flows.retention import due_before
 from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
-from haicap.kernel.audit.models import Seal
+from haicap.kernel.audit.models import Event, Seal
 from haicap.kernel.audit.queries import verify
 from haicap.kernel.clock import ZONE
+from haicap.kernel.readings.models import Reading
 from haicap.kernel.scope import entered, system
 
 
@@ -70,8 +73,8 @@ def test_old_replies_and_messages_go_and_young_ones_stay(
             "SELECT 't', n::text, '{}', now(), now(), 0, '', CASE WHEN n > 0 THEN now() - make_interval(days => n) END "
             "FROM unnest(ARRAY[0, 89, 91]) n"
         )
-    assert sweep(clock.now()) == Swept(replies=3, messages=1, loose_files=0, orphans=0)
-    assert sweep(clock.now()) == Swept(replies=0, messages=0, loose_files=0, orphans=0)
+    assert sweep(clock.now()) == Swept(replies=3, messages=1, loose_files=0, orphans=0, readings=0)
+    assert sweep(clock.now()) == Swept(replies=0, messages=0, loose_files=0, orphans=0, readings=0)
 
 
 def test_files_of_addresses_go_after_their_day(as_worker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,3 +85,29 @@ def test_files_of_addresses_go_after_their_day(as_worker: str, tmp_path: Path, m
         Conversion.objects.create(key_digest=name, expires_at=now + left, **facts).folder.mkdir()
     assert sweep_conversions(now) == 1
     assert [path.name for path in (tmp_path / "conversions").iterdir()] == ["young"]
+
+
+def test_looks_are_forgotten_when_their_time_is_over_and_the_trail_says_so(sealed: str, settings: Any) -> None:
+    now = clock.now()
+    settings.HAICAP_READINGS_KEPT_DAYS = 100
+    with connections["owner"].cursor() as cursor:
+        for days in (99, 101, 400):
+            cursor.execute(
+                "INSERT INTO readings_reading (entry_id, account_id, actor_name, post, unit_name, door, whole, purpose,"
+                " detail, first_at, last_at, times) VALUES (1, 1, 'x', 'x', 'x', 'page', false, '', '', %s, %s, 1)",
+                [now - timedelta(days=days)] * 2,
+            )
+    assert sweep(now).readings == 2
+    assert [row.last_at.date() for row in Reading.objects.all()] == [(now - timedelta(days=99)).date()]
+    event = Event.objects.get(tag="readings:log:forget")
+    assert (event.data["removed"], event.actor_name) == (2, "system:housekeeping")
+    assert sweep(now).readings == 0
+
+
+@pytest.mark.parametrize(
+    ("today", "before"),
+    [("2026-11-28T10:00:00+07:00", "2024-11-28"), ("2028-02-29T00:00:00+07:00", "2026-02-28")],
+)
+def test_the_day_before_which_dossiers_are_past_their_time(settings: Any, today: str, before: str) -> None:
+    settings.HAICAP_DOSSIERS_KEPT_YEARS = 2
+    assert clock.local(due_before(datetime.fromisoformat(today))).date().isoformat() == before

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
 from haicap.domain.people.web import contacts, officials, roster, safety, staff
-from haicap.interfaces.administration import name_papers, permissions, reorganisations, staff_changes, views
+from haicap.interfaces.administration import name_papers, permissions, reorganisations, retention, staff_changes, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
 
@@ -59,6 +59,7 @@ urlpatterns = [
     path("can-bo/", include(staff_records)),
     path("bien-che/", include("haicap.domain.people.web.headcount.urls")),
     path("lich/", views.working_calendar, name="working-calendar"),
+    path("luu-giu/", retention.retention, name="retention"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(

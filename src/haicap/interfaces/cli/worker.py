@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import time
-from datetime import date
+from datetime import date, datetime
 from threading import Event
 from typing import Any
 
@@ -112,8 +112,18 @@ class Rounds:
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()
+            self._tell_past_their_time(now)
             if any(vars(swept).values()):
                 logging.getLogger("haicap.worker").info("removed %s", swept)
+
+    def _tell_past_their_time(self, now: datetime) -> None:
+        """Closed dossiers whose retention is over: told, never removed."""
+        from haicap.flows.retention import past_their_time
+
+        total, _ = past_their_time(now)
+        if total:
+            text = "%d dossiers are past their retention; /quan-tri/luu-giu/ lists them for a decision"
+            logging.getLogger("haicap.worker").warning(text, total)
 
     def _carry_out(self) -> None:
         """Resolutions whose day has come: applicants are told who has their dossiers now."""

@@ -17,8 +17,10 @@ from haicap.kernel.errors import DomainError
 from haicap.kernel.files import rules
 from haicap.kernel.files.commands import store
 from haicap.kernel.files.errors import FileMissing, FileTooLarge
+from haicap.kernel.files.ports import pass_gates
 from haicap.kernel.files.queries import open_attachment
 from haicap.kernel.language import bi
+from haicap.kernel.readings import Door, Note
 from haicap.kernel.scope import Actor
 
 ROOM_FOR_FIELDS = 256 * 1024
@@ -87,11 +89,18 @@ def _answer(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
     return JsonResponse(facts, status=201)
 
 
+def file_note(request: HttpRequest, attachment_id: int) -> Note:
+    """A look at an attached file."""
+    return Note(door=Door.FILE, file=attachment_id, whole=True, detail=str(attachment_id)[:20])
+
+
 @require_safe
-@allow(has_a_post)  # type: ignore[arg-type] # a file is streamed
+@allow(has_a_post, notes=file_note)  # type: ignore[arg-type] # a file is streamed
 def download(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
-    """`…/tep/<attachment_id>/`: the file to save; with `?xem=1` pictures and PDF are shown. 404 for another unit's."""
+    """`…/tep/<attachment_id>/`: the file to save; with `?xem=1` pictures and PDF are shown. 404 for another unit's,
+    403 where its room's gate says so."""
     attachment, path = open_attachment(attachment_id)
+    pass_gates(request.actor, attachment)  # type: ignore[attr-defined]
     shown = request.GET.get("xem") == "1" and attachment.media_type in rules.SHOWN_INLINE
     response = FileResponse(
         path.open("rb"), as_attachment=not shown, content_type=attachment.media_type,

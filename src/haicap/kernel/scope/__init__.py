@@ -6,14 +6,17 @@ and sets what row-level security reads. Without it no guarded row is seen and no
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from haicap.kernel.errors import SignInNeeded
+from haicap.kernel.readings import Note
 
 PASS_IS_DEAD = "HC401"  # noqa: S105 - an SQLSTATE
 
@@ -143,20 +146,25 @@ def system(name: str) -> Actor:
 
 
 ENTER = "SELECT scope_enter(%s::bigint, %s::int, %s::text, %s::int, %s::text, %s::text, %s::boolean)"
+ENTER_NOTING = ENTER.replace("scope_enter", "readings_enter").replace("::boolean)", "::boolean, %s::jsonb)")
 
 
 @contextmanager
-def entered(actor: Actor, *, read_only: bool = False) -> Iterator[None]:
+def entered(actor: Actor, *, read_only: bool = False, note: Note | None = None) -> Iterator[None]:
     """A transaction in which the database shows `actor` their rows and names them in the trail.
 
-    Leaving by an exception rolls back, leaving in peace commits. With `read_only` the database refuses writes.
+    Leaving by an exception rolls back, leaving in peace commits. With `read_only` the database refuses writes, but for
+    `note`: what of somebody's record will be looked at is written down first, by the same statement.
     Raises SignInNeeded where the actor's pass has expired or was revoked. Costs one statement.
     """
     outermost = not connection.in_atomic_block
+    parameters: list[Any] = [*actor.entry_parameters(), read_only and outermost]
+    if note is not None:
+        parameters.append(json.dumps(note.as_json(actor.role_names, actor.unit_name), ensure_ascii=False))
     with transaction.atomic():
         with connection.cursor() as cursor:
             try:
-                cursor.execute(ENTER, [*actor.entry_parameters(), read_only and outermost])
+                cursor.execute(ENTER if note is None else ENTER_NOTING, parameters)
             except DatabaseError as error:
                 raise_if_pass_is_dead(error)
                 raise

@@ -12,7 +12,7 @@ from ninja import Router
 from haicap.kernel import clock
 from haicap.kernel.web.idempotency import REPLAYED
 
-READ, WRITE = "dossiers:read", "dossiers:write"
+READ, WRITE, REVEAL = "dossiers:read", "dossiers:write", "dossiers:reveal"
 ROOT = "/api/v1/dossiers"
 
 router = Router(tags=["dossiers"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +10,15 @@ from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
 
 from haicap.domain.dossiers import commands, queries, rules
-from haicap.domain.dossiers.access import can_see_lists, can_work
+from haicap.domain.dossiers.access import can_see_lists, can_see_whole, can_work
 from haicap.domain.dossiers.api import slips
-from haicap.domain.dossiers.api.base import READ, ROOT, WRITE, answer, moment, router
+from haicap.domain.dossiers.api.base import READ, REVEAL, ROOT, WRITE, answer, moment, router
 from haicap.domain.dossiers.api.lists import NamedOut, ResponsibleOut, responsible_json
+from haicap.domain.dossiers.personal import COLUMNS, LABELS, Situation
 from haicap.domain.dossiers.queries import Details, Responsible
 from haicap.domain.dossiers.rules import MoveRule
 from haicap.kernel.language import bi
+from haicap.kernel.readings import Door, Note
 from haicap.kernel.scope import Actor, entered
 from haicap.kernel.web import bodies, openapi
 from haicap.kernel.web.callers import needs
@@ -30,12 +32,14 @@ _INPUTS: dict[str, dict[str, Any]] = {
     "until": {"type": "string", "format": "date"},
     "result_number": {"type": "string", "maxLength": 500},
     "received_by": {"type": "string", "maxLength": 500},
+    **{part.value: {"type": "string", "maxLength": 500} for part in COLUMNS},
 }
 _TITLES: dict[str, Any] = {
     "items": bi("Giấy tờ cần bổ sung", "Papers to supplement"),
     "until": bi("Hạn mới (ngày làm việc)", "New deadline (a working day)"),
     "result_number": bi("Số ký hiệu kết quả", "Number of the result"),
     "received_by": bi("Người nhận kết quả", "Who took the result"),
+    **{part.value: LABELS[part] for part in COLUMNS},
     "expected_no": bi("Số của bước cuối mà bạn đã thấy", "The number of the last move that you saw"),
 }
 _NEEDED = frozenset({"items", "until"})
@@ -107,7 +111,8 @@ class SlipOut(Schema):
 
 
 class DossierOut(Schema):
-    """A dossier with its whole life."""
+    """A dossier with its whole life. `masked` names the fields of personal data that are masked or left out;
+    `can_reveal`: `POST /dossiers/{code}/reveal` gives them to this caller."""
 
     code: str
     state: str
@@ -137,6 +142,8 @@ class DossierOut(Schema):
     return_method: str
     result_number: str
     synthetic: bool
+    masked: list[str]
+    can_reveal: bool
     timeline: list[MoveOut]
     moves: list[OfferedOut]
     attachments: list[AttachmentOut]
@@ -153,6 +160,13 @@ class TransitionIn(BaseModel):
     until: str | None = Field(None, max_length=20, description="A day, 2025-09-05")
     result_number: str | None = Field(None, max_length=2000)
     received_by: str | None = Field(None, max_length=2000)
+    name: str | None = Field(
+        None, max_length=2000, description="Of `correct_applicant`: only what changes; `-` removes."
+    )
+    id_number: str | None = Field(None, max_length=2000)
+    phone: str | None = Field(None, max_length=2000)
+    email: str | None = Field(None, max_length=2000)
+    address: str | None = Field(None, max_length=2000)
     expected_no: int | None = Field(
         None, ge=1, le=INT_MAX, description="`move_no` as the caller saw it; 409 where somebody was quicker."
     )
@@ -161,10 +175,37 @@ class TransitionIn(BaseModel):
 @router.get("/dossiers/{code}", response=DossierOut, summary="One dossier", operation_id="get_dossier")
 @needs(READ, can_see_lists)
 def get_dossier(request: HttpRequest, code: str) -> HttpResponse:
-    """With its timeline and the moves that you may make now. Needs the scope `dossiers:read`."""
+    """With its timeline and the moves that you may make now. Personal data are masked; the look is noted.
+
+    Needs the scope `dossiers:read`.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    with entered(actor, read_only=True):
+    with entered(actor, read_only=True, note=Note(door=Door.API, code=code)):
         return answer(200, as_json(queries.details(code, actor)))
+
+
+class RevealIn(BaseModel):
+    """What the applicant's data are needed for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    purpose: Literal["work", "contact", "request", "check"] = "work"
+
+
+@router.post(
+    "/dossiers/{code}/reveal", response=DossierOut, summary="One dossier with its applicant's data whole",
+    operation_id="reveal_dossier", openapi_extra=openapi.reads(RevealIn, required=False),
+)  # fmt: skip
+@needs(REVEAL, can_see_whole)
+def reveal(request: HttpRequest, code: str) -> HttpResponse:
+    """For who is at work on it (403 for others). Each call is noted with its purpose and shown to the applicant on request.
+
+    Needs the scope `dossiers:reveal`.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    purpose = bodies.read(request, RevealIn, optional=True).purpose
+    with entered(actor, note=Note(door=Door.API, code=code, whole=True, purpose=purpose)):
+        return answer(200, as_json(queries.details(code, actor, Situation.SHOWN)))
 
 
 @router.post(
@@ -222,6 +263,8 @@ def as_json(case: Details) -> dict[str, Any]:
         "step": entry.step,
         "move_no": entry.move_no,
         "timeline": [_move(case, move) for move in case.moves],
+        "masked": list(case.masked),
+        "can_reveal": case.can_show and not case.is_whole,
         "moves": [offered(rule) for rule in case.offered],
         **_brought(case),
     }
@@ -291,8 +334,7 @@ def offered(rule: MoveRule) -> dict[str, Any]:
         properties[name] = {"title": str(_TITLES[name]), **_INPUTS[name]}
     properties["expected_no"] = {"type": "integer", "title": str(_TITLES["expected_no"]), "minimum": 1}
     required = [name for name in properties if name in _NEEDED or (name == "note" and rule.needs_note)]
-    return {
-        "name": rule.name,
-        "label": str(rule.label),
-        "fields": {"type": "object", "properties": properties, "required": required, "additionalProperties": False},
-    }
+    shape = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    if rule.name == rules.CORRECT:  # something must change
+        shape["anyOf"] = [{"required": [name]} for name in rule.fields]
+    return {"name": rule.name, "label": str(rule.label), "fields": shape}

@@ -12,13 +12,14 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import Schema
 
 from haicap.domain.dossiers import queries
-from haicap.domain.dossiers.access import can_see_lists, can_work
+from haicap.domain.dossiers.access import can_see_whole, can_work
 from haicap.domain.dossiers.api.base import READ, WRITE, answer, router
 from haicap.kernel import clock
 from haicap.kernel.files import commands, rules
 from haicap.kernel.files.errors import AttachmentUnknown, FileMissing, FileTooLarge
 from haicap.kernel.files.queries import open_attachment
 from haicap.kernel.files.web import ROOM_FOR_FIELDS, SizeLimit
+from haicap.kernel.readings import Door, Note
 from haicap.kernel.scope import Actor, entered
 from haicap.kernel.web import openapi
 from haicap.kernel.web.callers import needs
@@ -83,15 +84,19 @@ def _file(request: HttpRequest) -> UploadedFile:
     "/dossiers/{code}/files/{int:file_id}", summary="One attachment", operation_id="get_file", tags=["files"],
     openapi_extra=openapi.gives("application/octet-stream", "The file's bytes"),
 )  # fmt: skip
-@needs(READ, can_see_lists)  # type: ignore[arg-type] # a file is streamed
+@needs(READ, can_see_whole)  # type: ignore[arg-type] # a file is streamed
 def download(request: HttpRequest, code: str, file_id: int) -> FileResponse:
-    """The bytes of a file of this dossier, to be saved. Needs the scope `dossiers:read`."""
+    """The bytes of a file of this dossier, to be saved, for who is at work on it; noted as a look.
+
+    Needs the scope `dossiers:read`.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    with entered(actor, read_only=True):
+    with entered(actor, read_only=True, note=Note(door=Door.FILE, file=file_id, whole=True, detail=str(file_id))):
         entry, _ = queries.find(code)
         attachment, path = open_attachment(file_id)
         if attachment.entry_id != entry.pk:
             raise AttachmentUnknown()
+        queries.require_at_work(actor, code)
     response = FileResponse(
         path.open("rb"), as_attachment=True, content_type=attachment.media_type,
         filename=rules.name_to_save(attachment.name, attachment.media_type),

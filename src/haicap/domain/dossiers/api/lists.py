@@ -68,10 +68,11 @@ class Listed(Schema):
 
 
 class DossierList(Schema):
-    """One page; `next` is the `cursor` of the page behind it."""
+    """One page; `next` is the `cursor` of the page behind it, `masked` names the fields that are masked in each item."""
 
     items: list[Listed]
     next: str | None
+    masked: list[str]
 
 
 @router.get("/dossiers", response=DossierList, summary="Dossiers that you may see", operation_id="list_dossiers")

@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from haicap.domain.dossiers import papers, queries
-from haicap.domain.dossiers.access import can_see_lists
+from haicap.domain.dossiers.access import can_see_whole
 from haicap.domain.dossiers.api.base import READ, ROOT, router
-from haicap.domain.dossiers.slip_facts import slip_for
+from haicap.domain.dossiers.personal import Situation
+from haicap.domain.dossiers.slip_facts import situation_of, slip_for
+from haicap.kernel.readings import Door, Note
 from haicap.kernel.scope import Actor, entered
 from haicap.kernel.web import openapi
 from haicap.kernel.web.callers import needs
@@ -31,7 +33,7 @@ BOOKS = {"PBS": "supplement", "PTC": "refusal", "PXL": "apology", "PDS": "stop"}
     "/dossiers/{code}/slips/{form}.pdf", summary="A paper of the dossier", operation_id="get_slip", tags=["files"],
     openapi_extra=openapi.gives("application/pdf", "The form, PDF/A"),
 )  # fmt: skip
-@needs(READ, can_see_lists)
+@needs(READ, can_see_whole)
 def slip(
     request: HttpRequest,
     code: str,
@@ -40,10 +42,15 @@ def slip(
         int | None, Query(ge=1, le=2**31 - 1, description="Of several of a kind the one of this move.")
     ] = None,
 ) -> HttpResponse:
-    """404 where the dossier has no such paper. Needs the scope `dossiers:read`."""
+    """404 where the dossier has no such paper, 403 for who is not at work on it; noted as a look.
+
+    Needs the scope `dossiers:read`.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    with entered(actor, read_only=True):
-        case = queries.details(code, actor)
+    situation = situation_of(SLUGS[form])
+    note = Note(door=Door.PAPER, code=code, whole=situation == Situation.SHOWN, detail=SLUGS[form])
+    with entered(actor, read_only=True, note=note):
+        case = queries.details(code, actor, situation)
         filled = slip_for(case, SLUGS[form], base_url=settings.HAICAP_BASE_URL, move_no=move_no)
     response = HttpResponse(papers.pdf(filled), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{form}-{case.entry.code}.pdf"'

@@ -30,8 +30,19 @@ class CitizenMoveOut(Schema):
     note: str
 
 
+class LookOut(Schema):
+    """Who looked at the citizen's data: by post and unit. `times` of the same look within minutes."""
+
+    at: str
+    post: str
+    unit: str
+    how: str
+    whole: bool
+    times: int
+
+
 class TrackedOut(Schema):
-    """A dossier for the public. `opened`: the secret was right, so the last five are told too."""
+    """A dossier for the public. `opened`: the secret was right, so the last six are told too."""
 
     code: str
     state: str
@@ -53,6 +64,7 @@ class TrackedOut(Schema):
     result_number: str | None = None
     supplement: SupplementOut | None = None
     timeline: list[CitizenMoveOut] | None = None
+    looks: list[LookOut] | None = None
 
 
 @router.get(
@@ -100,5 +112,16 @@ def _private(found: queries.Tracked) -> dict[str, Any]:
         "timeline": [
             {"label": str(move.label), "at": moment(move.at), "agency": move.agency_name, "note": move.note}
             for move in found.moves
+        ],
+        "looks": [
+            {
+                "at": moment(look.last_at),
+                "post": look.post_words,
+                "unit": look.unit_name,
+                "how": str(look.what),
+                "whole": look.whole,
+                "times": look.times,
+            }
+            for look in found.looks
         ],
     }

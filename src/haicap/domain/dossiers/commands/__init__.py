@@ -1,5 +1,6 @@
 """What is done to dossiers: one verb, one function, one transaction."""
 
+from haicap.domain.dossiers.commands.giving_out import give_out, give_out_looks
 from haicap.domain.dossiers.commands.move import make_move
 from haicap.domain.dossiers.commands.receive import Receipt, Received, decline_at_counter, receive
 from haicap.domain.dossiers.commands.taking import Refusal, TakenOver, take_over
@@ -10,6 +11,8 @@ __all__ = [
     "Refusal",
     "TakenOver",
     "decline_at_counter",
+    "give_out",
+    "give_out_looks",
     "make_move",
     "receive",
     "take_over",

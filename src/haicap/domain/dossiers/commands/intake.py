@@ -63,7 +63,7 @@ def judge(actor: Actor, receipt: Receipt, at: datetime, *, complete: bool = True
     version = queries.version_on(receipt.procedure, at.date())
     center, competent = queries.agencies_for(unit, version)
     problems: list[Problem] = []
-    applicant = _applicant(receipt.applicant, problems)
+    applicant = applicant_as_stored(receipt.applicant, problems)
     form, form_problems = check_form(version.fields, receipt.form, today=at.date())
     problems += [
         Problem(f"form.{p.field}", p.message) for p in form_problems if complete or not _is_missing(p, receipt)
@@ -95,8 +95,8 @@ def _is_missing(problem: Problem, receipt: Receipt) -> bool:
     return receipt.form.get(problem.field) in (None, "", [])
 
 
-def _applicant(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
-    """The applicant's data in their stored form: name, ID number, phone, e-mail, address."""
+def applicant_as_stored(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    """The applicant's data in their stored form: name, ID number, phone, e-mail, address; faults go to `problems`."""
     values = {}
     for key in ("name", "id_number", "phone", "email", "address"):
         value = given.get(key, "")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from haicap.domain.dossiers import access, queries, rules
+from haicap.domain.dossiers.commands import correction
 from haicap.domain.dossiers.commands.slips import number_slip
 from haicap.domain.dossiers.errors import (
     DossierInvalid,
@@ -123,6 +124,11 @@ def _checked_fields(case: _Case, given: Mapping[str, Any]) -> dict[str, Any]:
         problems.append(Problem("note", bi("Hãy ghi nội dung: mục này bắt buộc.", "Fill this in: it is required.")))
     if len(case.note) > NOTE_MAX:
         problems.append(Problem("note", bi(f"Tối đa {NOTE_MAX} ký tự.", f"At most {NOTE_MAX} characters.")))
+    if case.rule.name == rules.CORRECT:
+        corrected, faults = correction.judge(case.dossier, given)
+        if problems or faults:
+            raise DossierInvalid(problems=[*faults, *problems])
+        return corrected
     known = {"items": _items, "until": _until, "result_number": _short_text, "received_by": _short_text}
     clean_fields = {}
     for name in case.rule.fields:
@@ -239,7 +245,7 @@ def _clock(case: _Case) -> tuple[datetime | None, datetime | None, dict[str, Any
     if _starts_at_the_department(case):
         fresh = queries.due_for(case.dossier, at)
         return fresh, None, {"promised": due.isoformat() if due else None}
-    return due, None, {}
+    return due, entry.paused_at if case.rule.to_state is None else None, {}
 
 
 def _starts_at_the_department(case: _Case) -> bool:

@@ -10,6 +10,7 @@ from haicap.domain.dossiers.queries.cases import (
     last_move,
     last_move_named,
     offered_to,
+    require_at_work,
     version_of,
 )
 from haicap.domain.dossiers.queries.citizens import applicants_like, possible_duplicates, track
@@ -65,6 +66,7 @@ __all__ = [
     "possible_duplicates",
     "procedures_of_late",
     "receiving_unit",
+    "require_at_work",
     "responsible_for",
     "responsible_unit",
     "search",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import TextChoices
 
-from haicap.domain.dossiers import rules
+from haicap.domain.dossiers import personal, rules
+from haicap.domain.dossiers.personal import Part, Sight, Situation, masked_text
 from haicap.domain.dossiers.queries.hands import Untaken, untaken
 from haicap.domain.dossiers.queries.lines import Line, lines
 from haicap.domain.units.models import Unit
@@ -74,10 +75,15 @@ def allotment(actor: Actor, whose: str = "", *, start: int = 0, limit: int = PAG
         (one, own) for one, own in zip(found, ours, strict=True) if whose == Whose.ALL or own == (whose == Whose.OURS)
     ]
     shown = wanted[start : start + limit]
-    by_id = {line.pk: line for line in lines([one.id for one, _ in shown])}
+    by_id = {line.pk: line for line in lines([one.id for one, _ in shown], actor)}
+    sight = personal.SIGHTS[Situation.ALLOT, personal.standing_in_lists(actor)][Part.ADDRESS]
     counts = {Whose.ALL.value: len(found), Whose.OURS.value: sum(ours), Whose.OTHERS.value: len(found) - sum(ours)}
     following = start + limit if len(wanted) > start + limit else None
-    return Allotment(tuple(Waiting(by_id[one.id], one, own) for one, own in shown), counts, following)
+    return Allotment(tuple(Waiting(by_id[one.id], _seen(one, sight), own) for one, own in shown), counts, following)
+
+
+def _seen(one: Untaken, sight: Sight) -> Untaken:
+    return replace(one, address=masked_text(Part.ADDRESS, one.address, sight))
 
 
 def unallotted(actor: Actor) -> list[Unallotted]:

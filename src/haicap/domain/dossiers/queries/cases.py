@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from haicap.domain.dossiers import rules
-from haicap.domain.dossiers.errors import DossierUnknown
+from haicap.domain.dossiers import personal, rules
+from haicap.domain.dossiers.errors import DossierUnknown, NotAtWork
 from haicap.domain.dossiers.models import Dossier, Slip
+from haicap.domain.dossiers.personal import Part, Sight, Situation, Standing
 from haicap.domain.dossiers.queries.responsible import Responsible, responsible_unit
 from haicap.domain.dossiers.rules import MOVES, MoveRule
 from haicap.domain.people.models import Agency
@@ -26,7 +28,10 @@ CODE_MAX = 80
 
 @dataclass(frozen=True)
 class Details:
-    """Everything about one dossier, read in six statements however long its life was."""
+    """Everything about one dossier, read in six statements however long its life was.
+
+    The applicant's data are as `situation` lets the actor see them; `masked` names what is not whole.
+    """
 
     entry: Entry
     dossier: Dossier
@@ -37,6 +42,24 @@ class Details:
     agencies: dict[int, Agency]
     answers: Responsible | None  # where the unit that received has ended
     offered: tuple[MoveRule, ...]
+    relation: Standing
+    situation: Situation
+    masked: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing of the applicant's data is masked or left out."""
+        return self.situation in (Situation.SHOWN, Situation.REQUEST)
+
+    @property
+    def can_show(self) -> bool:
+        """The actor may ask to see it whole."""
+        return (Situation.SHOWN, self.relation) in personal.SIGHTS
+
+    @property
+    def files_open(self) -> bool:
+        """The actor may open the files."""
+        return personal.SIGHTS[self.situation, self.relation][Part.FILES] == Sight.WHOLE
 
     @property
     def standing(self) -> str:
@@ -112,21 +135,54 @@ FROM people_agency a JOIN units_unit u ON u.id = a.unit_id WHERE a.id = ANY (%(i
 """  # noqa: S608
 
 
-def details(code: str, actor: Actor) -> Details:
-    """The whole dossier as `actor` sees it; raises DossierUnknown. Five statements, one more where the unit has ended,
-    seven where it was divided."""
+def details(code: str, actor: Actor, situation: Situation = Situation.PAGE) -> Details:
+    """The whole dossier as `actor` sees it in `situation`; raises DossierUnknown, NotAtWork. Five statements, one more
+    where the unit has ended, seven where it was divided."""
     entry, dossier = find(code)
     own = {"entry": entry.pk}
     moves = tuple(row[0] for row in rows.read(_MOVES, own, Move))
     version = version_of(dossier)
+    relation = relation_to(actor, entry, dossier, moves)
+    if (situation, relation) not in personal.SIGHTS:
+        raise NotAtWork()
+    attachments = tuple(row[0] for row in rows.read(_FILES, own, Attachment))
+    answers = _answers(entry, dossier)
     return Details(
-        entry=entry, dossier=dossier, version=version, moves=moves,
-        attachments=tuple(row[0] for row in rows.read(_FILES, own, Attachment)),
+        entry=entry, dossier=dossier, version=version, moves=moves, attachments=attachments,
         slips=tuple(row[0] for row in rows.read(_SLIPS, own, Slip)),
-        agencies=_agencies(entry, dossier, moves),
-        answers=_answers(entry, dossier),
+        agencies=_agencies(entry, dossier, moves), answers=answers,
         offered=offered_to(actor, entry, dossier, version),
+        relation=relation, situation=situation,
+        masked=_hidden(dossier, moves, attachments, personal.SIGHTS[situation, relation]),
     )  # fmt: skip
+
+
+def relation_to(actor: Actor, entry: Entry, dossier: Dossier, moves: Iterable[Move]) -> Standing:
+    """What the actor is to the dossier: at work on it, a colleague, an administrator."""
+    has_moved = actor.account_id is not None and any(move.actor_id == actor.account_id for move in moves)
+    return personal.standing_of(actor, entry, dossier, has_moved=has_moved)
+
+
+def require_at_work(actor: Actor, code: str) -> None:
+    """Raise NotAtWork where the actor may see the dossier but not all of its applicant's data, DossierUnknown where they
+    may not see it. Two statements."""
+    entry, dossier = find(code)
+    moves = Move.objects.filter(entry_id=entry.pk, actor_id=actor.account_id)[:1]
+    if (Situation.SHOWN, relation_to(actor, entry, dossier, moves)) not in personal.SIGHTS:
+        raise NotAtWork()
+
+
+def _hidden(
+    dossier: Dossier, moves: Iterable[Move], attachments: Iterable[Attachment], sights: personal.Sights
+) -> tuple[str, ...]:
+    """Mask what the actor does not see, in place: these rows are shown and never saved."""
+    masked = personal.hide(dossier, sights)
+    for move in moves:
+        personal.hide_move(move.name, move.data, sights)
+    hidden = [one for one in attachments if sights[Part.FILES] != Sight.WHOLE]
+    for one in hidden:
+        one.name = personal.DOTS  # people name files after themselves
+    return (*masked, Part.FILES.value) if hidden else masked
 
 
 def _answers(entry: Entry, dossier: Dossier) -> Responsible | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import connection
 
 from haicap.domain.dossiers.errors import DossierUnknown
 from haicap.domain.dossiers.models import Dossier
+from haicap.domain.dossiers.personal import COLUMNS, SIGHTS, Situation, Standing, masked_text
 from haicap.domain.dossiers.queries.cases import CODE_MAX
 from haicap.kernel import clock, vi
 from haicap.kernel.text import clean
@@ -29,6 +30,12 @@ class KnownApplicant:
     email: str
     address: str
     last_code: str
+
+    def masked(self) -> KnownApplicant:
+        """The same as a list shows it, enough to be recognised."""
+        sights = SIGHTS[Situation.LIST, Standing.COLLEAGUE]
+        seen = {part.value: masked_text(part, getattr(self, part), sights[part]) for part in COLUMNS}
+        return replace(self, **seen)
 
 
 def applicants_like(text: str, *, limit: int = 5) -> list[KnownApplicant]:

@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from haicap.domain.dossiers import personal
+from haicap.domain.dossiers.personal import Part, Situation
 from haicap.domain.units import rules as units
+from haicap.kernel.scope import Actor
 
 
 class LineUnit(NamedTuple):
@@ -81,21 +84,26 @@ ORDER BY {order}
 _BY_IDS = _SELECT.format(wanted="unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)", order="wanted.place")
 
 
-def lines(ids: Sequence[int]) -> list[Line]:
+def lines(ids: Sequence[int], actor: Actor) -> list[Line]:
     """The lines of these entries, in the order of `ids`; those that the actor may not see are left out."""
     if not ids:
         return []
-    return _read(_BY_IDS, {"ids": list(ids)})
+    return _read(_BY_IDS, {"ids": list(ids)}, actor)
 
 
-def newest_lines(keys: str, values: Mapping[str, Any]) -> list[Line]:
+def newest_lines(keys: str, values: Mapping[str, Any], actor: Actor) -> list[Line]:
     """The lines of the entries that the statement `keys` (id, opened_at; with `values`) finds, newest first."""
     order = "wanted.opened_at DESC, wanted.id DESC"
-    return _read(_SELECT.format(wanted=f"({keys}) AS wanted", order=order), values)
+    return _read(_SELECT.format(wanted=f"({keys}) AS wanted", order=order), values, actor)
 
 
-def _read(statement: str, values: Mapping[str, Any]) -> list[Line]:
+def _read(statement: str, values: Mapping[str, Any], actor: Actor) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    return [Line._make((*row[:6], LineEntry(*row[6:15]), LineUnit(*row[15:20]), LastMove(*row[20:]))) for row in rows]
+    sight = personal.SIGHTS[Situation.LIST, personal.standing_in_lists(actor)][Part.NAME]
+    return [
+        Line._make((*row[:3], personal.masked_text(Part.NAME, row[3], sight), *row[4:6], LineEntry(*row[6:15]),
+                    LineUnit(*row[15:20]), LastMove(*row[20:])))
+        for row in rows
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from haicap.domain.dossiers import rules
+from haicap.domain.dossiers import personal, rules
 from haicap.domain.dossiers.errors import DossierInvalid
 from haicap.domain.dossiers.models import Dossier
 from haicap.domain.dossiers.queries.hands import Hands
@@ -53,7 +53,7 @@ def waiting(
     ordered = found.order_by(F("entry__due_at").asc(nulls_last=True), "entry_id")
     keys = list(ordered.values_list("entry__due_at", "entry_id")[: limit + 1])
     following = cursor_of(keys[limit - 1][0] or _FAR, keys[limit - 1][1]) if len(keys) > limit else None
-    return lines([pk for _, pk in keys[:limit]]), following
+    return lines([pk for _, pk in keys[:limit]], actor), following
 
 
 def waiting_counts(actor: Actor, hands: Hands | None = None) -> dict[str, int]:
@@ -87,8 +87,10 @@ def waiting_counts(actor: Actor, hands: Hands | None = None) -> dict[str, int]:
     return dict(zip(("all", "overdue", "today", "paused", "to_return"), row, strict=True))
 
 
-def search(text: str, *, limit: int = 20) -> list[Line]:
+def search(text: str, actor: Actor, *, limit: int = 20) -> list[Line]:
     """Dossiers by code, number of the applicant's ID or phone, or name without accents, among those the actor sees.
+
+    Administrators find by the code alone: whose data they may not see, they may not look for.
 
     The matching runs in the database as its owner with the actor's scope applied inside, because row-level security
     would keep an index on text from being used.
@@ -99,7 +101,8 @@ def search(text: str, *, limit: int = 20) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT entry_id FROM dossiers_search(%s, %s, %s)", [typed.upper(), vi.fold(typed), limit])
         ids = [row[0] for row in cursor.fetchall()]
-    return lines(ids)
+    found = lines(ids, actor)
+    return [line for line in found if typed.upper() in line.entry.code] if personal.is_keeper(actor) else found
 
 
 def midnight(now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.queries.citizens import track
+from haicap.domain.dossiers.queries.looks import Look, looks_for_citizen
 from haicap.domain.dossiers.queries.responsible import Piece, Responsible, settle
 from haicap.domain.dossiers.rules import State
 from haicap.domain.people import queries as people
@@ -65,6 +66,7 @@ _MOVES: Final[Mapping[str, Any]] = {
     "extend_deadline": bi("Xin lỗi và hẹn lại ngày trả", "Apology and a new date"),
     "take_over": bi("Đơn vị mới tiếp nhận sau khi chia tách", "Taken over after the unit was divided"),
     "withdraw": bi("Rút hồ sơ", "Withdrawn"),
+    "correct_applicant": bi("Sửa thông tin người nộp", "The applicant's data were corrected"),
     "stop": bi("Dừng giải quyết", "Stopped"),
     "decline_receipt": bi("Từ chối tiếp nhận", "Not accepted"),
     "return_result": bi("Trả kết quả", "Result handed over"),
@@ -89,6 +91,8 @@ class Tracked:
     version: Version
     unit: Unit
     answers: Responsible | None = None  # where the unit that received has ended
+    looks: tuple[Look, ...] = ()  # who looked at the citizen's data; none without the secret
+    looks_in_all: int = 0
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -267,13 +271,14 @@ class Standing:
 def tracked(code: str, secret: str = "") -> Tracked:
     """The dossier with this code for the public; raises DossierUnknown.
 
-    Two statements once the version is known; three or four more where the unit that received it has ended, twelve where
-    it was divided.
+    Two statements once the version is known, with the secret one for who looked; three or four more where the unit that
+    received it has ended, twelve where it was divided.
     """
     facts = track(code, secret)
     unit = Unit.objects.select_related("province").get(pk=facts["unit_id"])
     answers = None if unit.is_current else _answers(code, unit)
-    return Tracked(facts, procedures.version_by_id(facts["version"]), unit, answers)
+    looks, in_all = looks_for_citizen(code, secret) if facts["opened"] else ([], 0)
+    return Tracked(facts, procedures.version_by_id(facts["version"]), unit, answers, tuple(looks), in_all)
 
 
 def _answers(code: str, unit: Unit) -> Responsible:

@@ -347,7 +347,7 @@ def test_another_commune_sees_nothing(staff):
         with pytest.raises(errors.DossierUnknown):
             queries.find(got.code)
         assert Entry.objects.count() == Dossier.objects.count() == Move.objects.count() == 0
-        assert queries.search(got.code) == [] == queries.search("mai")
+        assert queries.search(got.code, other.counter) == [] == queries.search("mai", other.counter)
         assert queries.applicants_like("014190001234") == []
     with pytest.raises(errors.DossierUnknown):
         moved(other.counter, got.code, "forward")

@@ -478,13 +478,13 @@ def test_lists_and_the_api_name_the_unit_then_and_now(heirs):
         with entered(today(heir, "counter")):
             (row,) = json.loads(queries.listed_json(today(heir, "counter"), queries.Wanted(unit=HEIR)))["items"]
             assert row["unit"] == {"code": OLD, "name": "Xã Chiềng Đen", "name_now": "Phường Chiềng An"}
-            (line,) = rows_of(queries.search(whole), today(heir, "counter"))
+            (line,) = rows_of(queries.search(whole, today(heir, "counter")), today(heir, "counter"))
             assert (line.unit, line.is_old) == ("Xã Chiềng Đen (nay là Phường Chiềng An)", True)
         actor = today(heirs[0], "counter")
         with entered(actor):
             (row,) = json.loads(queries.listed_json(actor, queries.Wanted()))["items"]
             assert row["unit"]["name_now"] == "Xã Đình Lập; Xã Kiên Mộc"
-            (line,) = rows_of(queries.search(divided), actor)
+            (line,) = rows_of(queries.search(divided, actor), actor)
             assert line.to_take and line.unit == "Xã Bính Xá (đã chia tách, nay thuộc Xã Đình Lập)"
     with at("2025-06-30T08:00:00+07:00"), entered(today(old, "counter")):
         (row,) = json.loads(queries.listed_json(today(old, "counter"), queries.Wanted()))["items"]

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from haicap.domain.dossiers import rules
+from haicap.domain.dossiers.answers import answers_of
+from haicap.domain.dossiers.personal import LABELS, Part, Standing
 from haicap.domain.dossiers.queries import Details
 from haicap.domain.dossiers.rules import MoveRule, State
 from haicap.domain.dossiers.slip_facts import slips_of
-from haicap.domain.dossiers.web.forms import Input, errors_by_input, shown_answer
+from haicap.domain.dossiers.web.forms import Input, errors_by_input
 from haicap.domain.dossiers.web.rows import deadline_of, href_of, standing
 from haicap.domain.people.rules import Role
 from haicap.kernel.calendar.queries import calendar_for
@@ -19,6 +21,7 @@ from haicap.kernel.entries.models import Move
 from haicap.kernel.entries.rules import HAND_OVER
 from haicap.kernel.errors import DomainError, Problem
 from haicap.kernel.language import bi, choose
+from haicap.kernel.readings import Purpose
 
 # The move that brings a dossier on; the first of these that is offered is the page's one filled button.
 NEXT = ("take_over", "approve", "accept_handover", "submit_for_signature", "forward", "resume", "return_result")
@@ -28,7 +31,7 @@ ICONS = {
     "approve": "stamp", "send_back": "undo-2", "refuse": "circle-x", "request_supplement": "circle-pause",
     "resume": "play", "extend_deadline": "calendar-clock", "withdraw": "undo-2", "stop": "circle-x",
     "decline_receipt": "circle-x", "return_result": "check",
-    "take_over": "inbox",
+    "take_over": "inbox", "correct_applicant": "pencil",
 }  # fmt: skip
 BAD = {"request_supplement", "refuse", "stop", "decline_receipt", "send_back", "extend_deadline"}
 OUTCOMES = {
@@ -106,6 +109,8 @@ def context(details: Details, attempt: Attempt, now: datetime) -> dict[str, Any]
         "received_by": details.now_of(dossier.receiving_agency.name, dossier.receiving_agency.unit_id),
         "decided_by": details.now_of(dossier.competent_agency.name, dossier.competent_agency.unit_id),
         "papers": papers_of(details),
+        "purposes": Purpose.choices,
+        "has_declaration": Part.FORM.value in details.masked,
         # withdrawing or stopping may be open to others too: that alone does not make it their move
         "is_mine": any(form.is_next or form.rule.by == ("holder",) for form in forms),
         "holder_is_closed": entry.closed_at is not None,
@@ -137,7 +142,16 @@ def _inputs(details: Details, rule: MoveRule, attempt: Attempt) -> tuple[Input, 
         "result_number": {"label": bi("Số, ký hiệu văn bản kết quả", "Number of the result"), "width": "medium",
                           "hint": bi("Ví dụ 12/2026. Để trống nếu chưa có số.", "Leave empty if it has none yet.")},
         "received_by": {"label": bi("Người nhận kết quả", "Taken by"), "width": "medium",
-                        "value": details.dossier.proxy.get("name") or details.dossier.applicant_name},
+                        "value": "" if details.relation == Standing.KEEPER
+                        else details.dossier.proxy.get("name") or details.dossier.applicant_name},
+        "name": {"label": bi("Họ và tên đúng", "Right name"), "attrs": {"maxlength": 120},
+                 "hint": bi("Chỉ ghi mục cần sửa; mục để trống được giữ nguyên.", "Only what changes; empty ones stay.")},
+        "id_number": {"label": bi("Số định danh đúng", "Right ID number"), "width": "medium",
+                      "attrs": {"inputmode": "numeric"}},
+        "phone": {"label": bi("Điện thoại mới", "New phone"), "width": "medium", "attrs": {"inputmode": "tel"},
+                  "hint": bi("Gõ dấu - để xóa.", "Type - to remove it.")},
+        "email": {"label": bi("Thư điện tử mới", "New e-mail"), "width": "medium", "attrs": {"inputmode": "email"}},
+        "address": {"label": bi("Nơi ở đúng", "Right address"), "attrs": {"maxlength": 300}},
     }  # fmt: skip
     inputs = [_one(rule, name, looks[name], typed, errors) for name in rule.fields]
     note = {"label": rule.note_label, "kind": "textarea", "required": rule.needs_note,
@@ -240,15 +254,11 @@ def _told(move: Move) -> str:
         lines.append(str(bi("Người nhận: {name}", "Taken by: {name}")).format(name=data["name"]))
     if data.get("received_by"):
         lines.append(str(bi("Người nhận: {name}", "Taken by: {name}")).format(name=data["received_by"]))
+    lines += [
+        f"{str(LABELS[Part(key)]).capitalize()}: {data['before'].get(key) or '–'} → {value or '–'}"
+        for key, value in data.get("after", {}).items()
+    ]
     return "\n".join(lines)
-
-
-def answers_of(details: Details) -> list[tuple[str, Any]]:
-    """The declaration as label and answer, in the order of the form; answers without a field keep their name."""
-    form = details.dossier.form
-    known = {known.name for known in details.version.fields}
-    shown = [(one.shown, shown_answer(one, form[one.name])) for one in details.version.fields if one.name in form]
-    return shown + [(name, value) for name, value in form.items() if name not in known]
 
 
 def papers_of(details: Details) -> list[dict[str, Any]]:

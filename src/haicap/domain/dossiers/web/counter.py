@@ -24,6 +24,8 @@ from haicap.domain.procedures.rules import Version
 from haicap.kernel import clock
 from haicap.kernel.access import allow
 from haicap.kernel.errors import DomainError
+from haicap.kernel.readings import Door, Note, Purpose
+from haicap.kernel.readings import commands as readings
 from haicap.kernel.scope import Actor
 from haicap.kernel.web.errors import KeyReused
 
@@ -121,11 +123,13 @@ def _form(
 
 
 @require_POST
-@allow(can_receive)
+@allow(can_receive, writes=True)
 def applicant(request: HttpRequest) -> HttpResponse:
-    """Fragments for the applicant's box: people known by this number or phone and dossiers that may be the same;
-    `chon` fills the box from a dossier; a scanned identity card fills it at once. Posted, so that no log keeps it."""
+    """Fragments for the applicant's box: people known by this number or phone, masked, and dossiers that may be the same;
+    `chon` fills the box from a dossier, which is noted; a scanned identity card fills it at once. Posted, so that no log
+    of addresses keeps it."""
     if chosen := text(request.POST, "chon")[:80]:
+        readings.note(request.actor, [Note(door=Door.COUNTER, code=chosen, whole=True, purpose=Purpose.WORK.value)])  # type: ignore[attr-defined]
         return _filled(request, page.applicant_of(chosen))
     typed = {key: text(request.POST, f"applicant.{key}")[:500] for key in APPLICANT}
     if read := read_card(typed["id_number"]):
@@ -133,7 +137,7 @@ def applicant(request: HttpRequest) -> HttpResponse:
     number, phone = typed["id_number"], typed["phone"]
     known = queries.applicants_like(number) or queries.applicants_like(phone)
     context = {
-        "known": [one for one in known if one.name != typed["name"] or one.phone != phone],
+        "known": [one.masked() for one in known if one.name != typed["name"] or one.phone != phone],
         "duplicates": queries.possible_duplicates(text(request.POST, "thu-tuc")[:40], number),
     }
     return render(request, "dossiers/_known.html", context)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -166,22 +165,6 @@ def _without_label(message: str, label: str) -> str:
 def defaults_of(version: Version) -> dict[str, str]:
     """What stands in an untouched form."""
     return {known.name: str(known.default) for known in version.fields if known.default is not None}
-
-
-def shown_answer(known: FormField, value: Any) -> Any:
-    """A stored answer as people read it: the choice's label, a day as dd/mm/yyyy, yes or no."""
-    if value in (None, ""):
-        return ""
-    if known.type == FieldType.BOOLEAN:
-        return bi("Có", "Yes") if value is True else bi("Không", "No")
-    if known.type == FieldType.CHOICE:
-        return next((choice.shown for choice in known.choices if choice.value == value), value)
-    if known.type == FieldType.DATE:
-        try:
-            return vi.date_text(date.fromisoformat(str(value)))
-        except ValueError:  # an imported answer
-            return value
-    return value
 
 
 LABELS: Mapping[str, Any] = {

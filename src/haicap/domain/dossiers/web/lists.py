@@ -90,7 +90,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """
     typed = clean(request.GET.get("q", ""))[:LONGEST_QUERY]
     code = code_in(typed)
-    found = queries.search(code, limit=FOUND)
+    found = queries.search(code, request.actor, limit=FOUND)  # type: ignore[attr-defined]
     if exact := next((one for one in found if one.entry.code == code.upper()), None):
         return HttpResponseRedirect(href_of(exact.entry.code))
     context = {

@@ -34,7 +34,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """`/tra-cuu/<code>/?s=<secret>`: state and dates; with the right secret also what concerns the citizen alone.
 
-    A wrong secret shows what no secret shows, and a hint to look at both again. Three statements at most.
+    A wrong secret shows what no secret shows, and a hint to look at both again. Four statements at most.
     """
     code, secret = _typed(code, CODE_MAX), _typed(request.GET.get("s", ""), SECRET_MAX)
     try:

@@ -18,7 +18,7 @@ from haicap.kernel.audit.commands import record
 from haicap.kernel.scope import Actor
 from haicap.kernel.scope.models import Pass
 
-TOKEN_SCOPES = ("dossiers:read", "dossiers:write", "procedures:write")
+TOKEN_SCOPES = ("dossiers:read", "dossiers:reveal", "dossiers:write", "procedures:write")
 # A pass lives by the database's clock, which also says whether it is still alive.
 _NEW_LIFE = """
 SELECT scope_new_pass(%s, %s, %s, begins, ends), begins, ends

@@ -97,6 +97,7 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
         CALENDAR,
         "/quan-tri/sap-xep/",
         "/quan-tri/quyen/",
+        "/quan-tri/luu-giu/",
         "/thu-tuc/",
         "/quan-tri/thanh-phan/",
         "/api/v1/docs",

@@ -31,6 +31,7 @@
     "x": () => { const box = $("input[type=checkbox]", currentRow() || document.createElement("i")); box?.click(); return box; },
     "a": () => { const first = $("[data-actions] :is(a,button):not([disabled],[data-variant])") || $("[data-actions] :is(a,button):not([disabled])"); first?.focus(); first?.scrollIntoView({ block: "nearest" }); return first; },
     "p": () => { const print = $("[data-print],[data-do-print]"); print?.click(); return print; },
+    "h": () => { const reveal = $("[data-reveal]"); reveal?.click(); return reveal; },
     "?": () => { const help = $("dialog#keys"); if (help && !help.open) help.showModal(); return help; },
   };
 

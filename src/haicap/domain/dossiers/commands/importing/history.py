@@ -161,7 +161,7 @@ def replay(case: Case, given: list[Given]) -> list[Past]:
 
 def _next(case: Case, before: Past, move: Given) -> Past:
     rule = rules.MOVES.get(move.name)
-    if rule is None or before.to_state not in rule.from_states:
+    if rule is None or rule.name == rules.CORRECT or before.to_state not in rule.from_states:  # a correction is our own
         sentence = bi("Không thể “{move}” khi hồ sơ đang “{state}”.", "“{move}” is not possible while “{state}”.")
         label = rules.label_of(move.name) if rule else move.name
         raise HistoryFault(move.field, bi_format(sentence, move=label, state=State(before.to_state).label))
