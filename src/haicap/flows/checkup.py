@@ -17,6 +17,8 @@ from haicap.domain.dossiers.rules import legal_moves
 from haicap.kernel import clock
 from haicap.kernel.calendar import queries as calendar
 from haicap.kernel.db import health, home
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import limits
 from haicap.kernel.outbox import queries as outbox
 from haicap.kernel.outbox import rules
 
@@ -53,12 +55,18 @@ def _settings() -> Iterator[Finding]:
     secret = settings.SECRET_KEY
     yield Finding(
         "secret key", len(secret) >= SHORTEST_SECRET, f"{len(secret)} characters",
-        f"set HAICAP_SECRET_KEY to a random text of {SHORTEST_SECRET} characters or more",
+        f"set HAICAP_SECRET_KEY (or HAICAP_SECRET_KEY_FILE) to a random text of {SHORTEST_SECRET} characters or more",
     )  # fmt: skip
     production = not settings.HAICAP_DEMO
     yield Finding(
         "cookies", not production or settings.CSRF_COOKIE_SECURE, "over TLS only" if production else "demonstration settings",
         "use the settings of production: HAICAP_SETTINGS=production",
+    )  # fmt: skip
+    proxies, limited = settings.HAICAP_TRUSTED_PROXIES, len(limits())
+    yield Finding(
+        "limits per address", not production or (proxies > 0 and limited == len(Door)),
+        f"{limited} of {len(Door)} doors, behind {proxies} trusted prox{'y' if proxies == 1 else 'ies'}",
+        "name the number of proxies in HAICAP_TRUSTED_PROXIES, and take “off” out of HAICAP_LIMITS",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit import queries as trail
 from haicap.kernel.files import commands as files
+from haicap.kernel.limits import commands as limits
 from haicap.kernel.outbox import commands as outbox
 from haicap.kernel.web.models import Reply
 
@@ -53,6 +54,11 @@ def sweep(now: datetime) -> Swept:
         loose_files=files.forget_loose(older_than=now - LOOSE_FILES_KEPT),
         orphans=orphans,
     )
+
+
+def sweep_sources() -> int:
+    """Remove what was counted of sources that have rested since; gives how many. Each hour."""
+    return limits.sweep()
 
 
 def sweep_conversions(now: datetime) -> int:

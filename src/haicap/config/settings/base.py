@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from haicap.kernel import environment
 from haicap.kernel.db import connect, home
+from haicap.kernel.limits import rules as limits
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -25,6 +27,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "haicap.kernel.scope",
+    "haicap.kernel.limits",
     "haicap.kernel.calendar",
     "haicap.kernel.audit",
     "haicap.kernel.outbox",
@@ -48,6 +51,7 @@ MIDDLEWARE = [
     "haicap.kernel.web.doors.Common",
     "haicap.kernel.web.middleware.language",
     "haicap.domain.people.web.identity.identity",
+    "haicap.kernel.limits.web.Limits",
     "haicap.kernel.web.doors.Csrf",
     "haicap.kernel.web.doors.Frames",
     "haicap.kernel.web.middleware.Errors",
@@ -124,6 +128,12 @@ HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with 
 HAICAP_DEMO = False
 # Whose holders must have a second factor; decided by who runs the server, so that no stolen account can turn it off.
 HAICAP_SECOND_FACTOR_ROLES = tuple(os.environ.get("HAICAP_SECOND_FACTOR_ROLES", "administrator operations").split())
+HAICAP_LIMITS = os.environ.get("HAICAP_LIMITS", "")  # what differs from the table in kernel/limits/rules.py
+try:
+    limits.configured(HAICAP_LIMITS)
+except ValueError as fault:
+    raise environment.SettingRefused(str(fault)) from None
+HAICAP_TRUSTED_PROXIES = environment.whole("HAICAP_TRUSTED_PROXIES", 0, most=10)
 HAICAP_SECURITY_CONTACT = os.environ.get("HAICAP_SECURITY_CONTACT", "")  # mailto:, https:; no security.txt without
 
 # Answers about units stay in a process this long: so much later, at most, a resolution is seen by all of them.

@@ -94,7 +94,7 @@ class Rounds:
 
     def _day(self) -> None:
         """Seal at the start and after midnight, every hour where the last try came too early or failed; each hour files of
-        addresses whose day has passed, and resolutions whose day has come."""
+        addresses whose day has passed, sources that have rested, and resolutions whose day has come."""
         from haicap.flows import housekeeping
         from haicap.kernel import clock
 
@@ -106,6 +106,7 @@ class Rounds:
             if sealed:
                 logging.getLogger("haicap.worker").info("sealed %d events of the trail", sealed)
             housekeeping.sweep_conversions(now)
+            housekeeping.sweep_sources()
             self._carry_out()
         if new_day:
             swept = housekeeping.sweep(now)

@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from haicap.kernel.files import web as files
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import limited
 
 urlpatterns = [
     path("", include("haicap.domain.dossiers.web.urls")),
-    path("tep/", files.upload),
+    path("tep/", limited(Door.UPLOAD)(files.upload)),
     path("tep/<int:attachment_id>/", files.download),
 ]

@@ -19,6 +19,8 @@ from haicap.kernel.files import commands, rules
 from haicap.kernel.files.errors import AttachmentUnknown, FileMissing, FileTooLarge
 from haicap.kernel.files.queries import open_attachment
 from haicap.kernel.files.web import ROOM_FOR_FIELDS, SizeLimit
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import take
 from haicap.kernel.scope import Actor, entered
 from haicap.kernel.web import openapi
 from haicap.kernel.web.callers import needs
@@ -46,6 +48,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     The same bytes twice are one file. What no dossier refers to is dropped after some days.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    take(request, Door.UPLOAD)
     file = _file(request)
     name = rules.tidy_name(file.name or "")
     keyed = Keyed.of(request, "file", name, file.size)
