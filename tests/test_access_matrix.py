@@ -137,6 +137,7 @@ PAGES: Mapping[str, Row] = {
     "kernel.files.web.download": Row(EVERYBODY, "/desk/tep/{file}/"),
     "interfaces.administration.views.home": Row(ADMINISTRATORS, "/quan-tri/"),
     "interfaces.administration.views.uncertain_facts": Row(ADMINISTRATORS, "/quan-tri/chua-kiem-chung/"),
+    "interfaces.administration.quarantine.quarantine": Row(ADMINISTRATORS, "/quan-tri/tep-cach-ly/"),
     "interfaces.administration.permissions.permissions": Row(EVERYBODY, "/quan-tri/quyen/"),
     "domain.people.web.staff.accounts": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/"),
     "domain.people.web.staff.new_account": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/moi/"),

@@ -17,6 +17,9 @@ from haicap.domain.dossiers.rules import legal_moves
 from haicap.kernel import clock
 from haicap.kernel.calendar import queries as calendar
 from haicap.kernel.db import health, home
+from haicap.kernel.files.commands import scanner
+from haicap.kernel.files.queries import scan_counts
+from haicap.kernel.files.scanner import ScannerAway
 from haicap.kernel.limits.rules import Door
 from haicap.kernel.limits.web import limits
 from haicap.kernel.outbox import queries as outbox
@@ -42,7 +45,7 @@ def look() -> Iterator[Finding]:
     """Every finding in the order of a mechanic: settings, disk, database, facts. A database that is down ends it early."""
     yield from _settings()
     yield from _disk()
-    for part in (_connection, _role, _guards, _migrations, _moves, _calendar, _worker):
+    for part in (_connection, _role, _guards, _migrations, _moves, _calendar, _worker, _scanner):
         try:
             yield part()
         except DatabaseError as error:
@@ -83,6 +86,20 @@ def _disk() -> Iterator[Finding]:
     yield Finding(
         "disk space", free >= LEAST_FREE, f"{free / 2**30:.1f} GiB free", f"make room on the disk of {_mount(folder)}"
     )
+
+
+def _scanner() -> Finding:
+    """Without a scanner all is well by what was wished for, and it is said."""
+    found = scanner()
+    if found is None:
+        return Finding("virus scanner", True, "none is set (HAICAP_CLAMD): files are taken in as not scanned")
+    cure = "start clamd, or correct HAICAP_CLAMD; until then files are taken in as not scanned and scanned afterwards"
+    try:
+        found.ping()
+    except (ScannerAway, ValueError) as away:
+        return Finding("virus scanner", False, str(away), cure)
+    waiting = scan_counts().waiting
+    return Finding("virus scanner", True, f"answers on {found.address}, {waiting} files wait for it")
 
 
 def _connection() -> Finding:
@@ -165,5 +182,5 @@ def _mount(path: Path) -> str:
 
 _NAMES: dict[Callable[[], Finding], str] = {
     _connection: "database", _role: "application's role", _guards: "row-level security", _migrations: "migrations",
-    _moves: "table of moves", _calendar: "working calendar", _worker: "worker",
+    _moves: "table of moves", _calendar: "working calendar", _worker: "worker", _scanner: "virus scanner",
 }  # fmt: skip

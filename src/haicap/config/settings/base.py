@@ -7,6 +7,7 @@ from pathlib import Path
 
 from haicap.kernel import environment
 from haicap.kernel.db import connect, home
+from haicap.kernel.files.scanner import tcp_place, unix_path
 from haicap.kernel.limits import rules as limits
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -125,12 +126,18 @@ CONTENT_SECURITY_POLICY = {
 # What HaiCap reads itself
 HAICAP_FILES_MAX_BYTES = 20 * 2**20
 HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with some columns beside them
+HAICAP_CLAMD = os.environ.get(
+    "HAICAP_CLAMD", ""
+)  # unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; no scanner without
+HAICAP_CLAMD_SECONDS = environment.whole("HAICAP_CLAMD_SECONDS", 5, most=60)  # a person waits at most so long for it
 HAICAP_DEMO = False
 # Whose holders must have a second factor; decided by who runs the server, so that no stolen account can turn it off.
 HAICAP_SECOND_FACTOR_ROLES = tuple(os.environ.get("HAICAP_SECOND_FACTOR_ROLES", "administrator operations").split())
 HAICAP_LIMITS = os.environ.get("HAICAP_LIMITS", "")  # what differs from the table in kernel/limits/rules.py
 try:
     limits.configured(HAICAP_LIMITS)
+    if HAICAP_CLAMD and unix_path(HAICAP_CLAMD) is None:
+        tcp_place(HAICAP_CLAMD)
 except ValueError as fault:
     raise environment.SettingRefused(str(fault)) from None
 HAICAP_TRUSTED_PROXIES = environment.whole("HAICAP_TRUSTED_PROXIES", 0, most=10)

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
 from haicap.domain.people.web import contacts, roster, safety, staff
-from haicap.interfaces.administration import permissions, reorganisations, views
+from haicap.interfaces.administration import permissions, quarantine, reorganisations, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("lien-he/", contacts.contacts, name="contacts"),
     re_path(rf"^lien-he/(?P<agency_id>{NUMBER})/$", contacts.save_contact, name="save-contact"),
     path("lich/", views.working_calendar, name="working-calendar"),
+    path("tep-cach-ly/", quarantine.quarantine, name="quarantine"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(
