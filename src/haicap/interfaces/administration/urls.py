@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
-from haicap.domain.people.web import contacts, roster, safety, staff
+from haicap.domain.people.web import contacts, roster, safety, staff, support
 from haicap.interfaces.administration import permissions, quarantine, reorganisations, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
@@ -33,6 +33,10 @@ urlpatterns = [
     path("lien-he/", contacts.contacts, name="contacts"),
     re_path(rf"^lien-he/(?P<agency_id>{NUMBER})/$", contacts.save_contact, name="save-contact"),
     path("lich/", views.working_calendar, name="working-calendar"),
+    path("ho-tro/", support.overview, name="support"),
+    re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/$", support.grant, name="support-grant"),
+    re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/tra-loi/$", support.decide, name="support-decide"),
+    re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/ket-thuc/$", support.end, name="support-end"),
     path("tep-cach-ly/", quarantine.quarantine, name="quarantine"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
@@ -47,12 +48,23 @@ NOTHING = Inheritance()
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A unit's rows are lent to a guest: to whom (or, for the guest, of which unit), until when; or only asked for."""
+
+    name: str
+    until: datetime
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who acts: an account in its posts of the day, a job of the system, or the public.
 
     `unit_ids`: units whose rows they see (their own and, by lineage, those it is heir of); `agency_ids`: agencies
     whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session;
-    `inheritance`: what came to them from units that have ended.
+    `inheritance`: what came to them from units that have ended. `guest`: they see only what units lend them, every view of
+    it is written into the trail, and they change nothing but what concerns themselves. `watches`: for a guest what is lent
+    to them, for others the guests of their own units.
     """
 
     name: str
@@ -66,6 +78,8 @@ class Actor:
     roles: frozenset[tuple[int, str]] = frozenset()
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))
     inheritance: Inheritance = NOTHING
+    guest: bool = False
+    watches: tuple[Watch, ...] = ()
 
     @property
     def is_anonymous(self) -> bool:

@@ -10,6 +10,7 @@ from haicap.domain.people.models.second_factor import (
     SecondFactor,
     SpentChallenge,
 )
+from haicap.domain.people.models.support import SupportGrant
 
 __all__ = [
     "Account",
@@ -26,4 +27,5 @@ __all__ = [
     "RecoveryCode",
     "SecondFactor",
     "SpentChallenge",
+    "SupportGrant",
 ]
