@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import DatabaseError, connection
 
 from haicap.domain.people.errors import GrantClosed, SupportRefused
@@ -45,7 +47,7 @@ def ask_for_support(*, actor: Actor, unit: Unit | None, reason: str, hours: int)
     facts = {"reason": reason, "hours": hours}
     record("people:support:ask", subject=f"support:{grant_id}", unit_id=unit.pk, data=facts)
     forget_actors()
-    return int(str(grant_id))
+    return int(grant_id)
 
 
 def decide_support(*, actor: Actor, grant_id: int, approved: bool) -> None:
@@ -89,7 +91,7 @@ def _noted(row: SupportGrant, verb: str) -> None:
     forget_actors()
 
 
-def _call(function: str, *values: object) -> object:
+def _call(function: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}", list(values))
         return cursor.fetchone()[0]

@@ -137,7 +137,7 @@ def _now(unit_ids: list[int], account_id: int) -> list[_Now]:
             "SELECT unit_id, unit_name, person, asked, open, until FROM people_support_now(%s::int[], %s)",
             [unit_ids, account_id],
         )
-        return [_Now(*row[:5], until=clock.local(row[5])) for row in cursor.fetchall()]
+        return [_Now(*found, clock.local(until)) for *found, until in cursor.fetchall()]
 
 
 def _views_of(grant_ids: list[int]) -> Mapping[int, int]:

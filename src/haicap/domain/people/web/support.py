@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from haicap.domain.people.access import can_decide_support, can_see_support
+from haicap.domain.people.access import can_administer, can_decide_support, can_see_support
 from haicap.domain.people.commands.support import ask_for_support, decide_support, end_support
 from haicap.domain.people.errors import SupportRefused
 from haicap.domain.people.queries.support import grant_of, grants, views_of
@@ -52,7 +52,7 @@ def grant(request: HttpRequest, grant_id: str) -> HttpResponse:
     line = grant_of(int(grant_id))
     views = views_of(line.row.pk, ROWS + 1, before=_number(request))
     return render(request, "people/support/grant.html", {
-        "crumbs": _crumbs((bi_format("{name}", name=line.row.account.full_name), "")), "line": line, "views": views[:ROWS],
+        "crumbs": _crumbs(_actor(request), (line.row.account.full_name, "")), "line": line, "views": views[:ROWS],
         "next_cursor": str(views[ROWS - 1].pk) if len(views) > ROWS else "",
     })  # fmt: skip
 
@@ -77,7 +77,7 @@ def _overview(request: HttpRequest, typed: dict[str, str], problems: list[Proble
     actor = _actor(request)
     lines = grants(ROWS + 1, before=_number(request))
     context: dict[str, Any] = {
-        "crumbs": _crumbs(), "title": _TITLE, "lines": lines[:ROWS], "typed": typed, "problems": problems,
+        "crumbs": _crumbs(actor), "title": _TITLE, "lines": lines[:ROWS], "typed": typed, "problems": problems,
         "faults": {one.field: one.message for one in problems}, "hours": _HOURS,
         "next_cursor": str(lines[ROWS - 1].row.pk) if len(lines) > ROWS else "",
     }  # fmt: skip
@@ -97,9 +97,11 @@ def _number(request: HttpRequest) -> int:
     return int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
 
 
-def _crumbs(*further: tuple[Any, str]) -> list[tuple[Any, str]]:
-    here = (_TITLE, reverse("support") if further else "")
-    return [here, *further]
+def _crumbs(actor: Actor, *further: tuple[Any, str]) -> list[tuple[Any, str]]:
+    """The way back; only administrators have pages above this one."""
+    above = [(bi("Quản trị", "Administration"), reverse("administration"))] if can_administer(actor) else []
+    here = [(_TITLE, reverse("support") if further else "")] if above or further else []
+    return [*above, *here, *further]
 
 
 def _actor(request: HttpRequest) -> Actor:

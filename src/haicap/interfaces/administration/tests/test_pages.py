@@ -90,6 +90,8 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
         FACTS,
         CALENDAR,
         "/quan-tri/sap-xep/",
+        "/quan-tri/ho-tro/",
+        "/quan-tri/tep-cach-ly/",
         "/quan-tri/quyen/",
         "/thu-tuc/",
         "/quan-tri/thanh-phan/",
