@@ -8,6 +8,11 @@ from django.db.models import F, Q
 
 from haicap.kernel.scope.policies import guard, unguard
 
+ROLES = [
+    ("counter", "Cán bộ một cửa"), ("case_officer", "Chuyên môn"), ("head", "Lãnh đạo phòng"), ("chair", "Chủ tịch"),
+    ("clerk", "Văn thư"), ("administrator", "Quản trị"), ("operations", "Điều hành"), ("department", "Chuyên viên sở"),
+    ("support", "Hỗ trợ kỹ thuật"),
+]  # fmt: skip
 SEES = "unit_id = ANY ((SELECT scope_units())::int[]) OR account_id = (SELECT scope_actor())"
 
 FORWARD = """
@@ -115,6 +120,8 @@ class Migration(migrations.Migration):
         ("units", "0001_initial"),
     ]
     operations = [
+        migrations.AlterField("appointment", "role", models.TextField(choices=ROLES)),
+        migrations.AlterField("post", "role", models.TextField(blank=True, choices=ROLES, default="")),
         migrations.CreateModel(
             name="SupportGrant",
             fields=[

@@ -103,13 +103,15 @@ def views_of(grant_id: int, limit: int, *, before: int = 0) -> Sequence[Event]:
 
 def watches_at(unit_ids: Collection[int]) -> tuple[Watch, ...]:
     """The guests of units now (or soon), and who asks to be one. One statement, in any scope."""
-    return tuple(Watch(row.person, row.until, row.asked) for row in _now(list(unit_ids), 0))
+    return tuple(Watch(row.person, clock.local(row.until), row.asked) for row in _now(list(unit_ids), 0))
 
 
 def lent_to(account_id: int) -> tuple[tuple[int, ...], tuple[Watch, ...]]:
     """The ids of units that lend their rows to somebody of support now, and the same in words. One statement."""
     rows = [row for row in _now([], account_id) if row.open]
-    return tuple(dict.fromkeys(row.unit_id for row in rows)), tuple(Watch(row.unit_name, row.until) for row in rows)
+    return tuple(dict.fromkeys(row.unit_id for row in rows)), tuple(
+        Watch(row.unit_name, clock.local(row.until)) for row in rows
+    )
 
 
 def is_guest(account_id: int) -> bool:
@@ -137,7 +139,7 @@ def _now(unit_ids: list[int], account_id: int) -> list[_Now]:
             "SELECT unit_id, unit_name, person, asked, open, until FROM people_support_now(%s::int[], %s)",
             [unit_ids, account_id],
         )
-        return [_Now(*found, clock.local(until)) for *found, until in cursor.fetchall()]
+        return [_Now(*row) for row in cursor.fetchall()]
 
 
 def _views_of(grant_ids: list[int]) -> Mapping[int, int]:

@@ -87,6 +87,7 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
     hrefs = re.findall(r'href="([^"]+)"', main)
     assert hrefs == [
         "/quan-tri/nguoi-dung/",
+        "/quan-tri/lien-he/",
         FACTS,
         CALENDAR,
         "/quan-tri/sap-xep/",
