@@ -102,6 +102,7 @@ def test_the_refusal_is_a_page_a_fragment_and_a_problem_document_in_both_languag
     assert problem.headers["Content-Type"] == "application/problem+json"
     assert told["code"] == "request.too_many" and told["retry_after"] == int(problem.headers["Retry-After"])
     assert "Try again in" in told["detail"]
+    assert 'href="/api/problems/request.too_many"' in Client().get("/api/v1/docs", REMOTE_ADDR=THERE).content.decode()
     body = {"addresses": ["xã Chiềng Khoong, Sơn La"]}
     settings.HAICAP_LIMITS = "api_public=off bulk=1/60"
     sent = [

@@ -23,7 +23,8 @@ class TooMany(DomainError):
         "Too many requests came from your network or device. Try again in {wait_en}, at {at}. Nothing was changed.",
     )
 
-    def __init__(self, *, door: str, wait: float, now: datetime | None = None) -> None:
+    def __init__(self, *, door: str = "", wait: float = 1.0, now: datetime | None = None) -> None:
+        """`wait`: seconds; like every refusal it can be made without facts, for the list of what problems mean."""
         self.door, self.seconds = door, max(1, math.ceil(wait))
         again = (now or clock.now()) + timedelta(seconds=self.seconds)
         vi, en = _told(self.seconds)
