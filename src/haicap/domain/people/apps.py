@@ -16,11 +16,14 @@ class PeopleConfig(AppConfig):
         from haicap.domain.people.holdings import People  # noqa: PLC0415 - models exist only now
         from haicap.domain.people.queries.duties import roles_that_must  # noqa: PLC0415
         from haicap.domain.people.queries.organisation import committee_contact  # noqa: PLC0415
+        from haicap.domain.people.web.browsers import known_name  # noqa: PLC0415
         from haicap.domain.units.ports import register_contacts, register_holding  # noqa: PLC0415
         from haicap.kernel.access import register_directory, register_witness  # noqa: PLC0415
+        from haicap.kernel.limits.web import register_known  # noqa: PLC0415
 
         roles_that_must()
         register_holding(People())
         register_contacts(committee_contact)
         register_directory(Directory())
         register_witness(note_view)
+        register_known(known_name)

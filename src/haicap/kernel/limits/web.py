@@ -130,16 +130,19 @@ def _key(request: HttpRequest, door: Door) -> bytes | None:
     name = f"pass:{actor.pass_id}" if actor.pass_id is not None else ""
     name = name or next((f"known:{found}" for read in _known if (found := read(request))), "")
     if not name:
-        address = source_address(
-            request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""),
-            settings.HAICAP_TRUSTED_PROXIES,
-        )  # fmt: skip
+        address = address_of(request)
         if address is None:
             request.refused_door = UNKNOWN  # type: ignore[attr-defined]
             _say_unknown()
             return None
         name = f"address:{address}"
     return salted_hmac(_SALT, f"{door}|{name}", algorithm="sha256").digest()[:16]
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where a request came from, by what is trusted (see `source_address`); None where no proxy told."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return source_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.HAICAP_TRUSTED_PROXIES)
 
 
 @lru_cache(maxsize=1)
