@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,9 +31,14 @@ from haicap.domain.dossiers.tests.factories import (
     staffed_commune,
     staffed_province,
 )
+from haicap.domain.people.blocks import StaffKind
 from haicap.domain.people.commands import appoint, hash_password, open_account
-from haicap.domain.people.models import Agency
+from haicap.domain.people.commands.headcount.cases import CaseFacts, record_cases
+from haicap.domain.people.commands.officials import OfficialFacts, record_officials
+from haicap.domain.people.models import Agency, Assignment, Handover, Official
 from haicap.domain.people.queries import forget_actors
+from haicap.domain.people.queries.reach import reach_of
+from haicap.domain.people.streamlining_rules import Scheme
 from haicap.interfaces.api.v1 import api
 from haicap.kernel import clock
 from haicap.kernel.files.commands import store
@@ -44,6 +50,8 @@ EVERYBODY = frozenset(
 )
 IN_A_COMMUNE = EVERYBODY - {"operations", "department"}
 COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
+STAFF_READERS = frozenset({"administrator", "chair", "head"})
+SEE_HEADCOUNT = frozenset({"administrator", "chair", "operations"})
 PUBLIC = "public"
 RECEIPT = {"procedure": BIRTH, "unit": COMMUNE, "applicant": dict(APPLICANT)}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -168,6 +176,113 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.roster.confirm": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/ghi/", "POST", 422),
     "domain.people.web.contacts.contacts": Row(ADMINISTRATORS, "/quan-tri/lien-he/"),
     "domain.people.web.contacts.save_contact": Row(ADMINISTRATORS, "/quan-tri/lien-he/{agency}/", "POST", 302),
+    "domain.people.web.training.own.mine": Row(EVERYBODY, "/desk/lop-hoc/"),
+    "domain.people.web.training.own.paper": Row(EVERYBODY, "/desk/lop-hoc/chung-nhan/0.pdf", answer=404),
+    "domain.people.web.training.own.verify": Row(PUBLIC, "/chung-nhan/KHONGCO/", answer=404),
+    "domain.people.web.training.classes.index": Row(ADMINISTRATORS, "/quan-tri/dao-tao/"),
+    "domain.people.web.training.classes.new": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/moi/"),
+    "domain.people.web.training.classes.show": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/", answer=404),
+    "domain.people.web.training.classes.mark": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/diem-danh/", "POST", 404),
+    "domain.people.web.training.classes.cancel": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/huy/", "POST", 404),
+    "domain.people.web.training.classes.certify": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/chung-nhan/", "POST", 404
+    ),
+    "domain.people.web.training.classes.withdraw": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/chung-nhan/thu-hoi/", "POST", 404
+    ),
+    "domain.people.web.training.classes.take_out": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/bo-ghi-danh/", "POST", 404
+    ),
+    "domain.people.web.training.learners.propose": Row(ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/ghi-danh/", answer=404),
+    "domain.people.web.training.learners.enrol": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/lop/0/ghi-danh/ghi/", "POST", 404
+    ),
+    "domain.people.web.training.competence.matrix": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nang-luc/"),
+    "domain.people.web.training.competence.people": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nang-luc/danh-sach/"),
+    "domain.people.web.training.topics.topics": Row(ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/"),
+    "domain.people.web.training.topics.save": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/ghi/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.retire": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/0/thoi/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.add_need": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/0/vi-tri/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.topics.remove_need": Row(
+        ADMINISTRATORS, "/quan-tri/dao-tao/chuyen-de/vi-tri/0/bo/", "POST", 422, province=True
+    ),
+    "domain.people.web.training.importing.upload": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/"),
+    "domain.people.web.training.importing.confirm": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/ghi/", "POST", 422),
+    "domain.people.web.training.importing.template": Row(ADMINISTRATORS, "/quan-tri/dao-tao/nap/mau-lop.xlsx"),
+    "domain.people.web.signing.standing.standing": Row(ADMINISTRATORS, "/quan-tri/chung-thu/"),
+    "domain.people.web.signing.register.index": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/"),
+    "domain.people.web.signing.register.new": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/moi/"),
+    "domain.people.web.signing.register.send": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/gui/", "POST", 422),
+    "domain.people.web.signing.register.answers": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/tra-loi/", "POST", 422),
+    "domain.people.web.signing.register.export": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/de-nghi.xlsx"),
+    "domain.people.web.signing.register.show": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/", answer=404),
+    "domain.people.web.signing.register.withdraw": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/rut/", "POST", 404),
+    "domain.people.web.signing.register.revoke": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/thu-hoi/", "POST", 404),
+    "domain.people.web.signing.devices.index": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/"),
+    "domain.people.web.signing.devices.add": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/them/", "POST", 422),
+    "domain.people.web.signing.devices.show": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/", answer=404),
+    "domain.people.web.signing.devices.hand_over": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/giao/", "POST", 404
+    ),
+    "domain.people.web.signing.devices.take_back": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/tra/", "POST", 404
+    ),
+    "domain.people.web.signing.devices.lost": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/mat/", "POST", 404),
+    "domain.people.web.officials.officials": Row(STAFF_READERS, "/quan-tri/can-bo/"),
+    "domain.people.web.officials.vacant_posts": Row(STAFF_READERS, "/quan-tri/can-bo/vi-tri-trong/"),
+    "domain.people.web.officials.new_official": Row(ADMINISTRATORS, "/quan-tri/can-bo/moi/"),
+    "domain.people.web.officials.official": Row(STAFF_READERS, "/quan-tri/can-bo/{official}/"),
+    "domain.people.web.officials.correct": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/sua/", "POST", 422),
+    "domain.people.web.officials.assign": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/phan-cong/", "POST", 422),
+    "domain.people.web.officials.authorise": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/uy-quyen/", "POST", 422),
+    "domain.people.web.officials.deputise": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/vang-mat/", "POST", 422),
+    "domain.people.web.officials.end_standing_in": Row(
+        ADMINISTRATORS, "/quan-tri/can-bo/{official}/thay/0/", "POST", 422
+    ),
+    "domain.people.web.officials.withdraw": Row(  # it has begun
+        ADMINISTRATORS, "/quan-tri/can-bo/vi-tri/{assignment}/huy/", "POST", 404
+    ),
+    "domain.people.web.officials.own_record": Row(EVERYBODY, "/tai-khoan/ho-so/"),
+    "interfaces.administration.staff_changes.end_assignment": Row(
+        ADMINISTRATORS, "/quan-tri/can-bo/vi-tri/{assignment}/thoi/", "POST", 422
+    ),
+    "interfaces.administration.staff_changes.leave": Row(
+        ADMINISTRATORS, "/quan-tri/can-bo/{official}/thoi-viec/", "POST", 422
+    ),
+    "interfaces.administration.staff_changes.sheet": Row(STAFF_READERS, "/quan-tri/can-bo/ban-giao/{handover}.pdf"),
+    "interfaces.administration.staff_changes.own_sheet": Row(EVERYBODY, "/tai-khoan/ban-giao/0.pdf", answer=404),
+    "interfaces.administration.name_papers.choose": Row(STAFF_READERS, "/quan-tri/can-bo/the-ten/"),
+    "interfaces.administration.name_papers.badges": Row(
+        STAFF_READERS, f"/quan-tri/can-bo/the-ten/the.pdf?don-vi={COMMUNE}"
+    ),
+    "interfaces.administration.name_papers.signs": Row(  # its organisation is not loaded
+        STAFF_READERS, f"/quan-tri/can-bo/the-ten/bien.pdf?don-vi={COMMUNE}", answer=404
+    ),
+    "domain.people.web.headcount.staffing.overview": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/?ngay=x", answer=422),
+    "domain.people.web.headcount.staffing.unit": Row(SEE_HEADCOUNT, f"/quan-tri/bien-che/{COMMUNE}/"),
+    "domain.people.web.headcount.staffing.people": Row(SEE_HEADCOUNT, f"/quan-tri/bien-che/{COMMUNE}/nguoi/"),
+    "domain.people.web.headcount.staffing.download": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tai.csv"),
+    "domain.people.web.headcount.tables.upload": Row(ADMINISTRATORS, "/quan-tri/bien-che/nap/tinh-gian/"),
+    "domain.people.web.headcount.tables.template": Row(ADMINISTRATORS, "/quan-tri/bien-che/nap/tinh-gian/mau.csv"),
+    "domain.people.web.headcount.tables.confirm": Row(
+        ADMINISTRATORS, "/quan-tri/bien-che/nap/tinh-gian/ghi/", "POST", 422
+    ),
+    "domain.people.web.headcount.cases.cases": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tinh-gian/"),
+    "domain.people.web.headcount.cases.new_case": Row(ADMINISTRATORS, "/quan-tri/bien-che/tinh-gian/moi/"),
+    "domain.people.web.headcount.cases.case": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tinh-gian/{case}/"),
+    "domain.people.web.headcount.cases.paper": Row(SEE_HEADCOUNT, "/quan-tri/bien-che/tinh-gian/{case}/bang-tinh.pdf"),
+    "domain.people.web.headcount.cases.step": Row(
+        ADMINISTRATORS, "/quan-tri/bien-che/tinh-gian/{case}/quyet-dinh/", "POST", 422
+    ),
+    "domain.people.web.headcount.service_units.service_units": Row(
+        SEE_HEADCOUNT, "/quan-tri/bien-che/don-vi-su-nghiep/"
+    ),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
@@ -251,6 +366,12 @@ class Office:
     agency: int
     account: int
     """Of somebody of the first ward by whom nothing else is tried."""
+    official: int
+    """Their staff record, with `assignment`, from which `handover` tells what went."""
+    assignment: int
+    handover: int
+    case: int
+    """A proposed case of streamlining of the first ward."""
     ended: str
     """The sign-in name of somebody who held every post of the first ward until today."""
 
@@ -260,7 +381,9 @@ class Office:
 
     def ask(self, client: Client, row: Row) -> Any:
         """Send the row's request."""
-        address = row.at.format(code=self.code, file=self.file, account=self.account, agency=self.agency)
+        address = row.at.format(code=self.code, file=self.file, account=self.account, agency=self.agency,
+                                official=self.official, assignment=self.assignment, handover=self.handover,
+                                case=self.case)  # fmt: skip
         if row.method == "GET":
             return client.get(address)
         if "/api/" in address and not address.endswith("/files"):
@@ -275,6 +398,31 @@ def _somebody_else(here: Staff) -> int:
         account=account, agency=Agency.objects.get(unit=here.unit, kind="office"), role="clerk", valid_from=POSTS_SINCE
     )
     return account.pk
+
+
+def _staff_record(here: Staff, account_id: int) -> tuple[int, int, int]:
+    """Somebody's record, an assignment and a sheet: numbers of each."""
+    with entered(here.administrator):
+        official = Official.objects.create(unit=here.unit, account_id=account_id, full_name="Lường Văn Khác",
+                                           staff_kind="civil_servant")  # fmt: skip
+        assignment = Assignment.objects.create(
+            official=official, unit=here.unit, block="committee", body_key="office", post_key="officer", kind="primary",
+            decision_number="1", decision_date=POSTS_SINCE, valid_from=POSTS_SINCE,
+        )  # fmt: skip
+        handover = Handover.objects.create(
+            unit=here.unit, giver_id=account_id, taker_id=here.clerk.account_id, giver_post="x", taker_post="y",
+            day=POSTS_SINCE, reason="Lường Văn Khác", done_at=clock.now(),
+        )  # fmt: skip
+    return official.pk, assignment.pk, handover.pk
+
+
+def _case(here: Staff) -> int:
+    facts = OfficialFacts(here.unit, "Lường Văn Khác", StaffKind.CIVIL_SERVANT, born_on=date(1966, 3, 1), female=False,
+                          insured_from=date(1992, 1, 1), salary=9_000_000)  # fmt: skip
+    with entered(here.administrator):
+        (official,) = record_officials(actor=here.administrator, people=[facts])
+        asked = CaseFacts(official, Scheme.EARLY_RETIREMENT, date(2025, 7, 1), date(2025, 6, 16))
+        return record_cases(reach_of(here.administrator), [asked])[0].pk
 
 
 def _somebody_of_yesterday(here: Staff) -> str:
@@ -299,7 +447,9 @@ def office(module_database: str) -> Iterator[Office]:
         cursor.execute("SELECT id FROM files_attachment")
         ((file,),) = cursor.fetchall()
     center = Agency.objects.get(unit=here.unit, kind="center").pk
-    yield Office(here, there, province, code, file, center, _somebody_else(here), _somebody_of_yesterday(here))
+    account = _somebody_else(here)
+    record = _staff_record(here, account)
+    yield Office(here, there, province, code, file, center, account, *record, _case(here), _somebody_of_yesterday(here))
     connections.close_all()
 
 

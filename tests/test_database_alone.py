@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
@@ -25,7 +26,7 @@ from haicap.domain.dossiers.tests.factories import (
 from haicap.domain.people import queries as posts
 from haicap.domain.people.commands import appoint, hash_password, open_account
 from haicap.domain.people.commands.recovery import ask_for_reset
-from haicap.domain.people.models import Account, Agency
+from haicap.domain.people.models import Account, Agency, Appointment, Assignment, Delegation, Handover, Official
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.tests.test_passkeys import with_passkey
 from haicap.domain.people.tests.test_second_factor import with_second_factor
@@ -96,6 +97,26 @@ def _work(staff: Staff) -> None:
     with_passkey(person)
     with entered(staff.administrator):
         ask_for_reset(reach_of(staff.administrator), person.pk, reason="Mất điện thoại ở chợ")
+    with entered(staff.administrator):
+        _staff_records(staff)
+
+
+def _staff_records(staff: Staff) -> None:
+    """A staff record with an assignment, somebody who stands in for the chair, and a sheet of handed-over work."""
+    official = Official.objects.create(unit=staff.unit, full_name="Lường Văn Khác", staff_kind="civil_servant")
+    Assignment.objects.create(
+        official=official, unit=staff.unit, block="committee", body_key="office", post_key="officer", kind="primary",
+        decision_number="1", decision_date=POSTS_SINCE, valid_from=POSTS_SINCE,
+    )  # fmt: skip
+    Delegation.objects.create(
+        unit=staff.unit, kind="delegation", account_id=staff.clerk.account_id or 0, decision_number="2",
+        appointment=Appointment.objects.get(account_id=staff.chair.account_id), decision_date=POSTS_SINCE,
+        valid_from=POSTS_SINCE, valid_to=POSTS_SINCE + timedelta(days=1),
+    )  # fmt: skip
+    Handover.objects.create(
+        unit=staff.unit, giver_id=staff.clerk.account_id or 0, taker_id=staff.chair.account_id or 0, giver_post="x",
+        taker_post="y", day=POSTS_SINCE, reason="z",
+    )  # fmt: skip
 
 
 def _ended(staff: Staff) -> Actor:
@@ -144,7 +165,8 @@ def test_there_is_something_to_hide(world):
     full = {table for table, rows in world.of_here.items() if rows and world.of_there[table]}
     assert full >= {"entries_entry", "entries_move", "dossiers_dossier", "dossiers_slip", "audit_event",
                     "files_attachment", "files_storedfile", "outbox_message", "web_reply", "people_secondfactor",
-                    "people_recoverycode", "people_passkey", "people_spentchallenge", "people_factorreset"}  # fmt: skip
+                    "people_recoverycode", "people_passkey", "people_spentchallenge", "people_factorreset", "people_official",
+                    "people_assignment", "people_delegation", "people_handover"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from haicap.domain.dossiers.rules import legal_moves
 from haicap.kernel import clock
 from haicap.kernel.calendar import queries as calendar
 from haicap.kernel.db import health, home
+from haicap.kernel.entries.rules import with_hand_over
 from haicap.kernel.files.commands import scanner
 from haicap.kernel.files.queries import scan_counts
 from haicap.kernel.files.scanner import ScannerAway
@@ -145,7 +146,8 @@ def _moves() -> Finding:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT kind, name, from_state, to_state FROM entries_rule")
         known = set(cursor.fetchall())
-    missing, past = set(legal_moves()) - known, known - set(legal_moves())
+    wanted = with_hand_over(legal_moves())
+    missing, past = wanted - known, known - wanted
     seen = f"{len(missing)} rules missing" if missing else f"{len(known) - len(past)} rules"
     return Finding(
         "table of moves", not missing, seen + (f", {len(past)} kept for moves of the past" if past else ""),

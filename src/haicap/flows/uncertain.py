@@ -14,10 +14,13 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from haicap.domain.people.blocks import UNVERIFIED
+from haicap.domain.people.headcount_rules import MEAN_CERTAINTY, MEAN_OF_COMMUNES, MEAN_SOURCE
 from haicap.domain.people.models import Agency
 from haicap.domain.people.queries import organisation
 from haicap.domain.people.queries.organisation import Unverified
 from haicap.domain.people.rules import AgencyKind
+from haicap.domain.people.streamlining_rules import UNCERTAIN
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Certainty, CompetenceRow, Fee, Law, Paper, Version, limit_words, rows_on
 from haicap.domain.units.commands import resolutions
@@ -46,6 +49,7 @@ class Kind(TextChoices):
     CALENDAR = "lich", bi("Lịch làm việc", "Calendar")
     AGENCY = "co-quan", bi("Mã cơ quan", "Agency ids")
     ORGANISATION = "to-chuc", bi("Tổ chức bộ máy", "Organisation")
+    HEADCOUNT = "bien-che", bi("Biên chế, nghỉ theo sắp xếp", "Headcount, streamlining")
     UNIT = "don-vi", bi("Thay đổi đơn vị hành chính", "Changes of units")
 
 
@@ -73,6 +77,11 @@ _WHOLE_BODY = bi("Cơ quan và các vị trí", "The body and its posts")
 _POSTS = bi("Vị trí: {titles}", "Posts: {titles}")
 _NOT_APPLIED = bi("Chưa áp dụng", "Not applied")
 _UNITS_CHANGE = bi("{n} đơn vị thay đổi từ {day}", "{n} units change from {day}")
+_STREAMLINING = bi("Nghỉ theo sắp xếp", "Streamlining")
+_QUOTAS = bi("Biên chế được giao", "Quotas")
+_MEAN = bi("Bình quân khoảng {n} biên chế một xã: định hướng của đề án, không phải mức của từng xã",
+           "About {n} posts a commune on average: a plan's direction, not a commune's number")  # fmt: skip
+_PLAN = bi("Dự kiến", "Planned")
 _HEADS_CODES = bi(
     "Đứng đầu mọi mã hồ sơ; nhập mã quốc gia trước hồ sơ thật đầu tiên.",
     "Heads every dossier code; enter the national id before the first real dossier.",
@@ -100,7 +109,7 @@ class Fact:
     @property
     def is_procedure(self) -> bool:
         """True where `code` is a procedure's."""
-        return self.kind not in (Kind.CALENDAR, Kind.AGENCY, Kind.ORGANISATION, Kind.UNIT)
+        return self.kind not in (Kind.CALENDAR, Kind.AGENCY, Kind.ORGANISATION, Kind.HEADCOUNT, Kind.UNIT)
 
     @cached_property
     def search(self) -> str:
@@ -121,6 +130,8 @@ def facts_for(actor: Actor) -> list[Fact]:
     found += map(_of_day, calendar.uncertain_days(calendar_code(actor)))
     found += map(_of_agency, Agency.objects.filter(unit_id=actor.unit_id or 0, identifier_certain=False).order_by("id"))
     found += map(_of_body, organisation.unverified_of(actor.unit_id or 0, clock.today()))
+    found += map(_of_streamlining, UNCERTAIN)
+    found.append(_of_mean())
     found += map(_of_resolution, resolutions.unconfirmed())
     places = {kind: place for place, kind in enumerate(Kind)}
     return sorted(found, key=lambda fact: places[fact.kind])
@@ -245,6 +256,22 @@ def _of_body(found: Unverified) -> Fact:
         kind=Kind.ORGANISATION, code=body.key, of=choose(body.name, body.name_en),
         what=str(_WHOLE_BODY) if whole else str(bi_format(_POSTS, titles=titles)), mark=str(_NOT_VERIFIED),
         certainty=str(Certainty.K), source=body.basis, also=f"{body.name} {body.name_en} {titles}",
+    )  # fmt: skip
+
+
+def _of_streamlining(rule: tuple[str, Any, str]) -> Fact:
+    """What the text of a scheme of leaving does not settle, and how the program counts until somebody confirms it."""
+    code, what, source = rule
+    return Fact(
+        kind=Kind.HEADCOUNT, code=code, of=str(_STREAMLINING), what=str(what), mark=str(_NOT_VERIFIED), certainty=UNVERIFIED,
+        source=source, also=f"{code} nghi-dinh 178 67 154",
+    )  # fmt: skip
+
+
+def _of_mean() -> Fact:
+    return Fact(
+        kind=Kind.HEADCOUNT, code="binh-quan", of=str(_QUOTAS), what=str(bi_format(_MEAN, n=MEAN_OF_COMMUNES)),
+        mark=str(_PLAN), certainty=MEAN_CERTAINTY, source=MEAN_SOURCE,
     )  # fmt: skip
 
 

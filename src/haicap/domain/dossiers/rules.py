@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 
 from haicap.domain.people.rules import Role
 from haicap.domain.procedures.rules.shapes import Step
+from haicap.kernel.entries.rules import HAND_OVER, HAND_OVER_LABEL
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
@@ -154,6 +155,8 @@ HEADS = ("head", "chair", "department")
 
 def label_of(move: str) -> Any:
     """The name of a move as people say it."""
+    if move == HAND_OVER:
+        return HAND_OVER_LABEL
     rule = MOVES.get(move)
     return rule.label if rule else RECEIVE
 
@@ -245,14 +248,15 @@ class HeldDossier(Protocol):
 def holds(actor: Actor, entry: HeldEntry) -> bool:
     """The dossier waits for this officer: their agency and role, and nobody else has taken it.
 
-    What somebody had taken in an agency that has ended waits for everybody in the heir's post, and what waits in a post
-    that nobody holds for whoever answers for it.
+    What somebody had taken in an agency that has ended waits for everybody in the heir's post, what waits in a post that
+    nobody holds for whoever answers for it, and what somebody took who is away also for their deputy.
     """
     post = (entry.holder_agency_id, entry.holder_role)
     if post in actor.inheritance.stands_in:
         return True
-    free = entry.holder_account_id in (None, actor.account_id) or actor.inheritance.has(entry.holder_agency_id)
-    return post in actor.roles and free
+    holder = entry.holder_account_id
+    free = holder in (None, actor.account_id) or actor.inheritance.has(entry.holder_agency_id)
+    return post in actor.roles and (free or actor.answers_for(holder, *post))
 
 
 def waits_to_be_taken(actor: Actor, entry: HeldEntry) -> bool:
@@ -279,10 +283,19 @@ def is_at_the_center(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> bo
 
 def leads_the_holder(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> bool:
     """The head of the agency that resolves, or the chair of its unit (form 04 is signed by the agency's head)."""
-    return not is_anothers_share(actor, entry, dossier) and any(
-        role in HEADS and (agency in (entry.holder_agency_id, dossier.competent_agency_id) or role == Role.CHAIR)
+    return leading_post(actor, entry, dossier) is not None
+
+
+def leading_post(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> tuple[int, str] | None:
+    """The post in which the actor leads, one of their own before one in which they stand for somebody; None without one."""
+    if is_anothers_share(actor, entry, dossier):
+        return None
+    leads = [
+        (agency, role)
         for agency, role in actor.roles
-    )
+        if role in HEADS and (agency in (entry.holder_agency_id, dossier.competent_agency_id) or role == Role.CHAIR)
+    ]
+    return min(leads, key=lambda post: (actor.acts_for(*post) is not None, post), default=None)
 
 
 def may_make(actor: Actor, rule: MoveRule, entry: HeldEntry, dossier: HeldDossier) -> bool:

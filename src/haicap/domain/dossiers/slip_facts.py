@@ -20,6 +20,7 @@ from haicap.domain.procedures.rules import limit_words
 from haicap.domain.units.rules import in_sentence
 from haicap.kernel import clock
 from haicap.kernel.entries.models import Move
+from haicap.kernel.entries.rules import HAND_OVER
 from haicap.kernel.language import bi, speaking
 
 SLIP_SLUGS = {
@@ -194,13 +195,14 @@ def handovers(details: Details) -> tuple[Handover, ...]:
     for before, move in pairwise(details.moves):
         giving = (before.holder_agency_id, before.holder_role)
         taking = (move.holder_agency_id, move.holder_role)
-        taken_over = move.name == rules.TAKE_OVER
+        taken_over, handed = move.name == rules.TAKE_OVER, move.name == HAND_OVER
         if _post(details, *giving) == _post(details, *taking) and not taken_over:
             continue
-        taker = move.actor_name if taken_over else _taker(details, move)
+        giver = "" if taken_over or handed else move.actor_name
+        taker = move.actor_name if taken_over else str(move.data.get("name", "")) if handed else _taker(details, move)
         rows.append(Handover(
             giver=_hand(details, *giving), taker=_hand(details, *taking) or _where_to(move), at=move.at,
-            giver_name="" if taken_over else move.actor_name, taker_name=taker, timing=_timing(before, move) if taker else None,
+            giver_name=giver, taker_name=taker, timing=_timing(before, move) if taker else None,
             note=move.note if move.name == "send_back" else "",
         ))  # fmt: skip
     return tuple(rows)
@@ -223,7 +225,7 @@ def _taker(details: Details, given: Move) -> str:
     if given.to_state == State.RETURNED:
         return str(given.data.get("received_by") or details.dossier.applicant_name)
     post = _post(details, given.holder_agency_id, given.holder_role)
-    later = (move for move in details.moves if move.no > given.no)
+    later = (move for move in details.moves if move.no > given.no and move.name != HAND_OVER)
     return next((move.actor_name for move in later if _post(details, move.agency_id, move.role) == post), "")
 
 
@@ -259,9 +261,12 @@ def _head(details: Details, agency: Agency) -> Letterhead:
 
 
 def _title_of(agency: Agency, move: Move) -> str:
+    """The title above the signature; "TUQ. Chủ tịch" or "KT. Chủ tịch" where somebody signed in the holder's place."""
+    title = _HEADS.get(AgencyKind(agency.kind), "Giám đốc")
     if move.role == Role.CHAIR:
-        return _HEADS[AgencyKind.COMMITTEE]
-    return _HEADS.get(AgencyKind(agency.kind), "Giám đốc")
+        title = _HEADS[AgencyKind.COMMITTEE]
+    behalf = move.data.get("on_behalf")
+    return f"{behalf['prefix']} {title}" if behalf else title
 
 
 def _applicant(dossier: Dossier) -> Party:

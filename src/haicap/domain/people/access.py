@@ -11,6 +11,7 @@ from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
 COMMUNE, PROVINCE = "commune", "province"
+LENGTH_OF_A_PROVINCE = 2  # digits of its code
 _CODES = {COMMUNE: "00000", PROVINCE: "00"}  # of no unit: their lengths tell the level
 PROVINCE_ROLES = frozenset({Role.OPERATIONS, Role.DEPARTMENT, Role.SUPPORT})  # no commune has such
 
@@ -87,6 +88,48 @@ def can_decide_support(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR)
 
 
+@right(
+    bi("Mở lớp, ghi danh, điểm danh, xem ai còn thiếu chuyên đề nào",
+       "Open classes, enrol, mark attendance, see who lacks which topic"),
+    within=bi("đơn vị mình quản trị; cấp tỉnh: mọi xã của tỉnh",
+              "the units that one administers; a province's: all its communes"),
+)  # fmt: skip
+def can_train(actor: Actor) -> bool:
+    """Administrators of a unit, by a session; whose people says `queries.reach`."""
+    return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
+
+
+@right(
+    bi("Sửa danh mục chuyên đề và vị trí cần học", "Edit the topics and which posts need them"),
+    within=bi("toàn tỉnh", "the whole province"),
+)
+def can_edit_topics(actor: Actor) -> bool:
+    """Administrators of a province."""
+    return can_train(actor) and len(actor.unit_code) == LENGTH_OF_A_PROVINCE
+
+
+@right(
+    bi("Quản lý chứng thư số và thiết bị ký số", "Keep digital certificates and signing devices"),
+    within=bi("đơn vị mình quản trị; cấp tỉnh: mọi xã của tỉnh",
+              "the units that one administers; a province's: all its communes"),
+)  # fmt: skip
+def can_keep_certificates(actor: Actor) -> bool:
+    """Administrators of a unit, by a session."""
+    return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
+
+
+@right(
+    bi("Xem hồ sơ cán bộ", "See staff records"),
+    within=bi(
+        "quản trị: đơn vị mình giữ hồ sơ; chủ tịch, lãnh đạo phòng: đơn vị mình, số định danh và điện thoại bị che",
+        "administrators: the units whose records they keep; chair and heads: their own unit, ID and telephone masked",
+    ),
+)
+def can_read_staff(actor: Actor) -> bool:
+    """Whoever keeps the records, and who leads in the unit; by a session."""
+    return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR, Role.HEAD) and "*" in actor.scopes
+
+
 def levels_of(role: Role) -> tuple[str, ...]:
     """The kinds of unit in which a role exists."""
     if role in PROVINCE_ROLES:
@@ -128,3 +171,12 @@ class People:
 def owns_account(actor: Actor) -> bool:
     """Somebody who signed in: an API token, whatever its scopes, does not open its account's settings."""
     return not actor.is_anonymous and "*" in actor.scopes
+
+
+@right(
+    bi("Xem biên chế, nghỉ theo sắp xếp và đơn vị sự nghiệp", "See quotas, streamlining and service units"),
+    within=bi("đơn vị mình; cấp tỉnh: mọi xã của tỉnh", "one's own unit; at a province: all its communes"),
+)
+def can_see_headcount(actor: Actor) -> bool:
+    """Administrators, chairs and the province's operations center, by a session; which rows, the database decides."""
+    return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR, Role.OPERATIONS) and "*" in actor.scopes

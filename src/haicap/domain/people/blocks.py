@@ -36,6 +36,13 @@ class AssignmentKind(TextChoices):
     ACTING = "acting", bi("Phụ trách, quyền", "Acting")
 
 
+class StandInKind(TextChoices):
+    """Why somebody acts in another's post for a time."""
+
+    DELEGATION = "delegation", bi("Ủy quyền", "Delegation")
+    ABSENCE = "absence", bi("Vắng mặt, có người thay", "Absence with a deputy")
+
+
 class Departure(TextChoices):
     """Why somebody left the service."""
 
@@ -48,3 +55,7 @@ class Departure(TextChoices):
 
 CERTAINTIES = ("A", "B", "C", "K")
 UNVERIFIED = "K"
+# What stands before the signature of whoever signs in another's post (Decree 30/2020/NĐ-CP).
+SIGN_PREFIX = {StandInKind.DELEGATION.value: "TUQ.", StandInKind.ABSENCE.value: "KT."}
+SECONDMENT_MONTHS = 36
+"""The longest secondment of a civil servant: three years (Law 80/2025/QH15; from general knowledge, not compared)."""

@@ -320,3 +320,27 @@ class TokenForGuests(Denied):
         "Tài khoản hỗ trợ kỹ thuật không được cấp mã truy cập API: mọi lần xem phải qua trang và được ghi lại.",
         "Technical support gets no API token: every view goes through a page and is noted.",
     )
+
+
+class OnlyTheProvince(Denied):
+    """A commune's administrator would give quotas, which the province gives."""
+
+    code = "people.only_the_province"
+    template = bi(
+        "Biên chế do tỉnh giao: chỉ quản trị của tỉnh nạp được. Hãy gửi tệp cho quản trị của tỉnh.",
+        "Quotas are given by the province: its administrator loads them. Send the file to them.",
+    )
+
+
+class CaseUnknown(NotFound):
+    """A case of streamlining that is not there, or not for this caller."""
+
+    code = "people.case_unknown"
+    template = bi("Không có hồ sơ nghỉ theo sắp xếp này.", "There is no such case of streamlining.")
+
+
+class CaseRefused(Invalid):
+    """A case, quota or service unit with faults; `problems` name each."""
+
+    code = "people.case_refused"
+    template = bi("Còn chỗ cần sửa.", "Some answers need correcting.")

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from haicap.domain.dossiers.commands.importing import ImportReport, Mapping, import_dossiers
 from haicap.domain.people import queries as people
-from haicap.flows.demonstration import marker, officials, staff
+from haicap.flows.demonstration import headcount, marker, officials, signing, staff, training
 from haicap.flows.demonstration.errors import DemonstrationBroken
 from haicap.flows.demonstration.figures import PROVINCE, SCALES, Scale
 from haicap.flows.demonstration.plan import Planned, plan
@@ -53,6 +53,11 @@ def build(scale_name: str | None, progress: Progress) -> Built:
     staff.establish()
     progress("officials", 0, 0)
     officials.fill()
+    progress("headcount", 0, 0)
+    headcount.fill()
+    progress("training", 0, 0)
+    training.fill()
+    signing.fill()
     _bring_dossiers(scale, progress)
     progress("statistics", 0, 0)
     _tidy()

@@ -38,6 +38,10 @@ CITIZENS = 20
 # The payroll of the province after the change: posts in all, and about how many of them in communes [S29].
 PAYROLL, PAYROLL_OF_COMMUNES = 5_124, 3_800
 VACANT = 0.03  # posts that nobody holds yet: assumed
+# Who left by the reorganisation: "over 1,100" civil servants (the exact number is assumed) and 128 public employees [S29].
+STREAMLINED, STREAMLINED_EMPLOYEES = 1_104, 128
+# Service units before and after [S29]; how many of the difference were merged, the rest dissolved: assumed.
+SERVICE_UNITS_BEFORE, SERVICE_UNITS_AFTER, SERVICE_UNITS_MERGED = 715, 688, 24
 
 # Share of the year's intake by month: the press tells the sum only; the growth after the change is assumed.
 MONTHS = {1: 6.5, 2: 8.0, 3: 9.0, 4: 9.0, 5: 9.0, 6: 8.5, 7: 14.0, 8: 16.5, 9: 19.5}
@@ -59,3 +63,7 @@ PROCEDURES = {
 PEOPLES = {
     "Thái": 54.0, "Kinh": 16.5, "Mông": 16.0, "Mường": 7.0, "Xinh Mun": 2.0, "Dao": 1.8, "Khơ Mú": 1.3, "Lào": 0.3,
 }  # fmt: skip
+
+# Training: 91 classes "for about 7,000 people" [S29]; by topic as in the packaged list, the shares assumed.
+CLASSES_BY_TOPIC = {"chu-ky-so": 24, "mot-cua": 11, "van-ban": 18, "hai-cap": 14, "du-lieu-ca-nhan": 24}
+LEARNERS = 6_970

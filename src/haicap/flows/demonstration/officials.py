@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +45,14 @@ def quotas(province: Unit, communes: Sequence[Unit]) -> Mapping[Unit, int]:
     each, rest = divmod(PAYROLL_OF_COMMUNES, len(communes))
     own = {unit: each + (place < rest) for place, unit in enumerate(communes)}
     return {province: PAYROLL - PAYROLL_OF_COMMUNES, **own}
+
+
+def places() -> Mapping[Unit, Mapping[str, int]]:
+    """The posts of each unit's payroll by block; they sum to `quotas`."""
+    province = units.unit_on(PROVINCE, CHANGE)
+    communes = list(units.communes_of(PROVINCE, CHANGE).select_related("province"))
+    found = _chairs(quotas(province, communes))
+    return {unit: Counter(chair.post.body.block for chair in chairs) for unit, chairs in found.items()}
 
 
 def fill() -> None:

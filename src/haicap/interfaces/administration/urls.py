@@ -3,8 +3,8 @@
 from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
-from haicap.domain.people.web import contacts, roster, safety, staff, support
-from haicap.interfaces.administration import permissions, quarantine, reorganisations, views
+from haicap.domain.people.web import contacts, officials, roster, safety, staff, support
+from haicap.interfaces.administration import name_papers, permissions, quarantine, reorganisations, staff_changes, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
 
@@ -26,12 +26,38 @@ accounts = [
     re_path(rf"^(?P<account_id>{NUMBER})/khoa/$", staff.close, name="close-account"),
     re_path(rf"^(?P<account_id>{NUMBER})/mo-lai/$", staff.reopen, name="reopen-account"),
 ]
+staff_records = [
+    path("", officials.officials, name="officials"),
+    path("the-ten/", name_papers.choose, name="name-papers"),
+    path("the-ten/the.pdf", name_papers.badges, name="badges-pdf"),
+    path("the-ten/bien.pdf", name_papers.signs, name="signs-pdf"),
+    path("vi-tri-trong/", officials.vacant_posts, name="vacant-posts"),
+    path("moi/", officials.new_official, name="new-official"),
+    re_path(rf"^(?P<official_id>{NUMBER})/$", officials.official, name="official"),
+    re_path(rf"^(?P<official_id>{NUMBER})/sua/$", officials.correct, name="correct-official"),
+    re_path(rf"^(?P<official_id>{NUMBER})/phan-cong/$", officials.assign, name="assign-official"),
+    re_path(rf"^(?P<official_id>{NUMBER})/uy-quyen/$", officials.authorise, name="authorise"),
+    re_path(rf"^(?P<official_id>{NUMBER})/vang-mat/$", officials.deputise, name="deputise"),
+    re_path(
+        rf"^(?P<official_id>{NUMBER})/thay/(?P<delegation_id>{NUMBER})/$",
+        officials.end_standing_in,
+        name="end-standing-in",
+    ),
+    re_path(rf"^(?P<official_id>{NUMBER})/thoi-viec/$", staff_changes.leave, name="leave-service"),
+    re_path(rf"^vi-tri/(?P<assignment_id>{NUMBER})/thoi/$", staff_changes.end_assignment, name="end-assignment"),
+    re_path(rf"^vi-tri/(?P<assignment_id>{NUMBER})/huy/$", officials.withdraw, name="withdraw-assignment"),
+    re_path(rf"^ban-giao/(?P<handover_id>{NUMBER})\.pdf$", staff_changes.sheet, name="handover-sheet"),
+]
 urlpatterns = [
     path("", views.home, name="administration"),
     path("chua-kiem-chung/", views.uncertain_facts, name="uncertain-facts"),
     path("nguoi-dung/", include(accounts)),
     path("lien-he/", contacts.contacts, name="contacts"),
     re_path(rf"^lien-he/(?P<agency_id>{NUMBER})/$", contacts.save_contact, name="save-contact"),
+    path("dao-tao/", include("haicap.domain.people.web.training.urls")),
+    path("chung-thu/", include("haicap.domain.people.web.signing.urls")),
+    path("can-bo/", include(staff_records)),
+    path("bien-che/", include("haicap.domain.people.web.headcount.urls")),
     path("lich/", views.working_calendar, name="working-calendar"),
     path("ho-tro/", support.overview, name="support"),
     re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/$", support.grant, name="support-grant"),

@@ -21,6 +21,8 @@ WORDS = {
     "procedures": "thủ tục / procedures",
     "staff": "cán bộ Sơn La / staff of Sơn La",
     "officials": "hồ sơ cán bộ và vị trí / staff records and posts",
+    "training": "đào tạo và chứng thư số / training and certificates",
+    "headcount": "biên chế và nghỉ theo sắp xếp / quotas and streamlining",
     "plan": "lập kế hoạch / planning",
     "dossiers": "hồ sơ giả lập / dossiers",
     "statistics": "thống kê, chỉ mục / statistics",

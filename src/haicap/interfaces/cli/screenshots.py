@@ -50,7 +50,7 @@ def _take(arguments: argparse.Namespace) -> int:
 
     boot.django()
     prepare_to_serve()
-    pages, cookie = _pages()
+    pages = _pages()
     arguments.out.mkdir(parents=True, exist_ok=True)
     with web_server() as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(BROWSER))
@@ -61,9 +61,9 @@ def _take(arguments: argparse.Namespace) -> int:
             )  # fmt: skip
             base = f"http://127.0.0.1:{port}"
             context.add_cookies([{"name": "haicap_language", "value": arguments.language, "url": base}])
-            for name, (path, signed_in) in pages.items():
+            for name, (path, cookie) in pages.items():
                 context.clear_cookies(name="haicap_session")
-                if signed_in:
+                if cookie:
                     context.add_cookies([{"name": "haicap_session", "value": cookie, "url": base}])
                 page: Any = context.new_page()
                 page.goto(base + path, wait_until="networkidle")
@@ -77,32 +77,38 @@ def _take(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _pages() -> tuple[dict[str, tuple[str, bool]], str]:
-    """Name, address and whether somebody has signed in; the cookie of a counter officer who has."""
+def _pages() -> dict[str, tuple[str, str]]:
+    """Name, address, and the cookie of who has signed in: a counter officer, or the province's administrator."""
     from haicap.domain.dossiers.models import Dossier
     from haicap.domain.people.commands import new_session
+    from haicap.domain.people.models import StreamliningCase
     from haicap.domain.people.queries import account_named, actor_for
     from haicap.domain.people.web.identity import cookie_value
     from haicap.kernel.scope import entered
 
-    account = account_named(f"motcua-{COMMUNE}")
+    account, province = account_named(f"motcua-{COMMUNE}"), account_named("quantri-14")
+    with entered(actor_for(province.pk), read_only=True):
+        case = StreamliningCase.objects.order_by("pk")[:1].get().pk
     with entered(actor_for(account.pk), read_only=True):
         dossier = (
             Dossier.objects.select_related("entry").filter(entry__closed_at=None, decided_at=None)
             .order_by("-entry__move_no", "entry_id").first()
         ) or Dossier.objects.select_related("entry").latest("received_at")  # fmt: skip
     code, secret = dossier.entry.code, dossier.secret
-    pages = {
-        "home": ("/", False),
-        "catalogue": ("/thu-tuc/?q=khai+sinh", False),
-        "procedure": ("/thu-tuc/1.001193/", False),
-        "addresses": ("/dia-chi/?q=X%C3%A3+B%C3%ADnh+X%C3%A1%2C+Huy%E1%BB%87n+%C4%90%C3%ACnh+L%E1%BA%ADp", False),
-        "tracking": (f"/tra-cuu/{code}/?s={secret}", False),
-        "nation": ("/don-vi/sap-xep/", False),
-        "province": ("/don-vi/20/sap-xep/?nhom=189#luong", False),
-        "sign-in": ("/dang-nhap/", False),
-        "worklist": ("/desk/", True),
-        "counter": ("/desk/tiep-nhan/?thu-tuc=1.001193", True),
-        "dossier": (f"/desk/ho-so/{code}/", True),
+    counter, office = (cookie_value(pass_id=new_session(one.pk), account_id=one.pk) for one in (account, province))
+    return {
+        "home": ("/", ""),
+        "catalogue": ("/thu-tuc/?q=khai+sinh", ""),
+        "procedure": ("/thu-tuc/1.001193/", ""),
+        "addresses": ("/dia-chi/?q=X%C3%A3+B%C3%ADnh+X%C3%A1%2C+Huy%E1%BB%87n+%C4%90%C3%ACnh+L%E1%BA%ADp", ""),
+        "tracking": (f"/tra-cuu/{code}/?s={secret}", ""),
+        "nation": ("/don-vi/sap-xep/", ""),
+        "province": ("/don-vi/20/sap-xep/?nhom=189#luong", ""),
+        "sign-in": ("/dang-nhap/", ""),
+        "worklist": ("/desk/", counter),
+        "counter": ("/desk/tiep-nhan/?thu-tuc=1.001193", counter),
+        "dossier": (f"/desk/ho-so/{code}/", counter),
+        "headcount": ("/quan-tri/bien-che/", office),
+        "case": (f"/quan-tri/bien-che/tinh-gian/{case}/", office),
+        "service-units": ("/quan-tri/bien-che/don-vi-su-nghiep/?trang-thai=da-ket-thuc", office),
     }
-    return pages, cookie_value(pass_id=new_session(account.pk), account_id=account.pk)

@@ -114,6 +114,8 @@ class Rounds:
             housekeeping.sweep_conversions(now)
             housekeeping.sweep_sources()
             self._carry_out()
+            self._remind()
+            self._hand_over()
         if new_day:
             swept = housekeeping.sweep(now)
             self.swept_on = now.date()
@@ -127,6 +129,23 @@ class Rounds:
         for done in carry_out_due(self.goes_on):
             if done.told:
                 logging.getLogger("haicap.worker").info("%s: told of %d open dossiers", done.number, done.told)
+
+    def _remind(self) -> None:
+        """Classes that begin soon, topics that are lacking, certificates that end: each is told once."""
+        from haicap.domain.people.commands.signing.warnings import warn_due
+        from haicap.domain.people.commands.training.reminders import remind_due
+
+        told = remind_due() + warn_due()
+        if told:
+            logging.getLogger("haicap.worker").info("reminded of %d matters of training and certificates", told)
+
+    def _hand_over(self) -> None:
+        """Posts that have ended: their work goes to the successor, or back to the post."""
+        from haicap.flows.handing_over.due import hand_over_due
+
+        done = hand_over_due(self.goes_on)
+        if any(vars(done).values()):
+            logging.getLogger("haicap.worker").info("handed over %s", done)
 
 
 def _keep_working(rounds: Rounds, end: Event) -> None:

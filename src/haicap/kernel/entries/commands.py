@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from haicap.kernel.entries.errors import EntryMovedOn
 from haicap.kernel.entries.models import Entry
+from haicap.kernel.entries.rules import HAND_OVER, with_hand_over
 
 HAS_MOVED_ON = "HC409"
 UNIQUE_VIOLATION = "23505"
@@ -63,17 +64,34 @@ def perform(entry: Entry, move: str, becomes: Becomes, *, topic: str = "") -> in
         raise
 
 
+def hand_over(
+    entry: Entry, *, at: datetime, post: tuple[int | None, str], account_id: int | None, note: str, data: dict[str, Any]
+) -> int:
+    """Give `entry` as it is into another post, and there to `account_id` (None: to whoever holds it). State, step, deadlines
+    and pause stay. Gives the move's number; raises EntryMovedOn. One statement."""
+    agency_id, role = post
+    becomes = Becomes(
+        state=entry.state, at=at, holder_agency_id=agency_id, holder_role=role, holder_account_id=account_id,
+        step=entry.step, pending=entry.pending, due_at=entry.due_at, step_due_at=entry.step_due_at,
+        paused_at=entry.paused_at, closed_at=entry.closed_at, agency_id=entry.holder_agency_id, role=entry.holder_role,
+        note=note, data=data,
+    )  # fmt: skip
+    return perform(entry, HAND_OVER, becomes)
+
+
 def sync_rules(table: Iterable[tuple[str, str, str, str]], *, alias: str = "owner") -> int:
-    """Make the database's table of moves say what the rooms' rules say; gives the number of new rows.
+    """Make the database's table of moves say what the rooms' rules say, and that work is handed over in every open state;
+    gives the number of new rows.
 
     A rule that has gone stays where moves of the past refer to it.
     """
+    wanted = with_hand_over(table)
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT kind, name, from_state, to_state FROM entries_rule")
         known = set(cursor.fetchall())
-        fresh = sorted(set(table) - known)
+        fresh = sorted(wanted - known)
         cursor.executemany("INSERT INTO entries_rule (kind, name, from_state, to_state) VALUES (%s, %s, %s, %s)", fresh)
-        for gone in sorted(known - set(table)):
+        for gone in sorted(known - wanted):
             cursor.execute(
                 "DELETE FROM entries_rule r WHERE (kind, name, from_state, to_state) = (%s, %s, %s, %s) AND NOT EXISTS "
                 "(SELECT FROM entries_move m WHERE (m.kind, m.name, m.from_state, m.to_state)"
@@ -85,3 +103,13 @@ def sync_rules(table: Iterable[tuple[str, str, str, str]], *, alias: str = "owne
 
 def _iso(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def next_numbers(unit_id: int, book: str, period: str, many: int) -> int:
+    """The first of `many` numbers that follow each other in a unit's book of a period; one statement.
+
+    The book stays locked until the transaction ends, and a rollback gives the numbers back: no gap is left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entries_next_numbers(%s, %s, %s, %s)", [unit_id, book, period, many])
+        return int(cursor.fetchone()[0])

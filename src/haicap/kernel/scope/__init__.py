@@ -57,14 +57,35 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class StandsFor:
+    """Somebody else's post in which the actor acts for a time, by a decision: what is done in it is told as done for them.
+
+    `prefix`: what stands before the signature (TUQ., KT.); `shared`: the actor holds such a post of their own as well.
+    """
+
+    agency_id: int
+    role: str
+    account_id: int
+    name: str
+    decision: str
+    prefix: str
+    shared: bool = False
+
+    def told(self) -> dict[str, str]:
+        """For the data of a move: for whom, by which decision, and how it is signed."""
+        return {"name": self.name, "decision": self.decision, "prefix": self.prefix}
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who acts: an account in its posts of the day, a job of the system, or the public.
 
     `unit_ids`: units whose rows they see (their own and, by lineage, those it is heir of); `agency_ids`: agencies
     whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session;
-    `inheritance`: what came to them from units that have ended. `guest`: they see only what units lend them, every view of
-    it is written into the trail, and they change nothing but what concerns themselves. `watches`: for a guest what is lent
-    to them, for others the guests of their own units.
+    `inheritance`: what came to them from units that have ended; `stands_for`: posts of others (also among `roles`) in which
+    they act for a time. `guest`: they see only what units lend them, every view of it is written into the trail, and they
+    change nothing but what concerns themselves. `watches`: for a guest what is lent to them, for others the guests of their
+    own units.
     """
 
     name: str
@@ -78,6 +99,7 @@ class Actor:
     roles: frozenset[tuple[int, str]] = frozenset()
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))
     inheritance: Inheritance = NOTHING
+    stands_for: tuple[StandsFor, ...] = ()
     guest: bool = False
     watches: tuple[Watch, ...] = ()
 
@@ -98,6 +120,17 @@ class Actor:
     def may(self, scope: str) -> bool:
         """True where the pass carries `scope` ("*" carries all)."""
         return "*" in self.scopes or scope in self.scopes
+
+    def acts_for(self, agency_id: int | None, role: str, holder: int | None = None) -> StandsFor | None:
+        """For whom the actor acts in a post: for `holder`, whose work it is, where they stand for them; for nobody but
+        themselves where the post is their own."""
+        lent = [one for one in self.stands_for if (one.agency_id, one.role) == (agency_id, role)]
+        named = next((one for one in lent if one.account_id == holder), None)
+        return named or next((one for one in lent if not one.shared), None)
+
+    def answers_for(self, holder: int | None, agency_id: int | None, role: str) -> bool:
+        """True where work that `holder` has taken in a post is the actor's too, for they stand for them in it."""
+        return any((one.account_id, one.agency_id, one.role) == (holder, agency_id, role) for one in self.stands_for)
 
     def with_pass(self, pass_id: int | None, scopes: frozenset[str] | None = None) -> Actor:
         """The same actor, let in by `pass_id`."""

@@ -85,3 +85,8 @@ def phone_problem(text: str) -> Any | None:
         "This telephone number is wrong. A mobile number has 10 digits and begins with 03, 05, 07, 08 or 09; "
         "a fixed one has 11 and begins with 02.",
     )
+
+
+def masked_number(text: str) -> str:
+    """A personal or telephone number of which the last three digits can be read; "" for none."""
+    return "•" * (len(text) - 3) + text[-3:] if len(text) > 3 else "•" * len(text)

@@ -31,7 +31,7 @@ from haicap.kernel.entries.errors import EntryMovedOn
 from haicap.kernel.entries.models import Entry
 from haicap.kernel.errors import Conflict, Denied, Problem
 from haicap.kernel.language import bi
-from haicap.kernel.scope import Actor
+from haicap.kernel.scope import Actor, StandsFor
 from haicap.kernel.text import clean
 
 NOTE_MAX, FIELD_MAX, ITEMS_MAX = 4000, 500, 30
@@ -171,12 +171,13 @@ def _becomes(case: _Case) -> Becomes:
     closes = state in rules.CLOSED
     due_at, paused_at, data = _clock(case)
     own_agency, own_role = _post_used(case)
+    acting = _acting_for(case, own_agency, own_role)
     return Becomes(
         state=state.value, at=case.at, holder_agency_id=agency_id, holder_role=role, holder_account_id=account_id,
         step=step, pending=pending, due_at=due_at, paused_at=paused_at,
         step_due_at=_step_due(case, step, due_at) if step != entry.step or rule.clock != Clock.RUNS else entry.step_due_at,
         closed_at=case.at if closes else None, agency_id=own_agency, role=own_role, note=case.note,
-        data={**case.fields, **data},
+        data={**case.fields, **data, **({"on_behalf": acting.told()} if acting else {})},
     )  # fmt: skip
 
 
@@ -187,8 +188,15 @@ def _post_used(case: _Case) -> tuple[int | None, str]:
     held = (case.entry.holder_agency_id, role)
     if held in actor.roles or held in actor.inheritance.stands_in:
         return actor.inheritance.home_of(case.entry.holder_agency_id), role
+    if "head" in case.rule.by and (leading := rules.leading_post(actor, case.entry, case.dossier)):
+        return leading
     own = [post for post in actor.roles if not actor.inheritance.has(post[0])]
     return min(own, default=(None, ""))
+
+
+def _acting_for(case: _Case, agency_id: int | None, role: str) -> StandsFor | None:
+    """Whom the actor stands for in this move; None where they act in a post of their own."""
+    return case.actor.acts_for(agency_id, role, case.entry.holder_account_id)
 
 
 def _destination(case: _Case) -> tuple[str, int | None, str, int | None, bool]:
@@ -202,8 +210,9 @@ def _destination(case: _Case) -> tuple[str, int | None, str, int | None, bool]:
         return entry.step, agency_id, role, None, entry.pending
     if rule.to == To.SAME:
         return (*here, entry.holder_account_id, entry.pending)
-    if rule.to == To.ACTOR:
-        return (*here, case.actor.account_id, False)
+    if rule.to == To.ACTOR:  # what a deputy accepts is the absent officer's: it goes back with the day
+        acting = _acting_for(case, *here[1:])
+        return (*here, acting.account_id if acting else case.actor.account_id, False)
     if rule.to == To.NOBODY:
         return entry.step, None, "", None, False
     target = {

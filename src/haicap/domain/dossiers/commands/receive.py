@@ -16,6 +16,7 @@ from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.commands.intake import Judged, judge
 from haicap.domain.dossiers.errors import DossierInvalid
 from haicap.domain.people import access as people
+from haicap.domain.people.rules import Role
 from haicap.kernel import clock
 from haicap.kernel.access import insist
 from haicap.kernel.errors import Problem
@@ -26,7 +27,7 @@ from haicap.kernel.web.errors import KeyReused
 
 FILE_NOT_STORED, UNIQUE_VIOLATION = "HC422", "23505"
 
-_RECEIVE = f"SELECT o_code, o_status, o_body FROM dossiers_receive({', '.join(['%s'] * 40)})"  # noqa: S608
+_RECEIVE = f"SELECT o_code, o_status, o_body FROM dossiers_receive({', '.join(['%s'] * 41)})"  # noqa: S608
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +147,7 @@ def _execute(parameters: list[Any]) -> tuple[str, int, dict[str, Any]]:
 
 def _parameters(actor: Actor, receipt: Receipt, judged: Judged, kind: _Kind, key: str, digest: bytes) -> list[Any]:
     closed = judged.received_at if kind.state == rules.State.DECLINED else None
+    acting = actor.acts_for(judged.center.id, Role.COUNTER)
     prefix = f"{judged.center.identifier}-{'PTC-' if kind.book == 'PTC' else ''}{kind.period}-"
     return [
         *actor.entry_parameters(), key, digest,
@@ -156,7 +158,7 @@ def _parameters(actor: Actor, receipt: Receipt, judged: Judged, kind: _Kind, key
         None if closed else judged.due_at, None if closed else judged.step_due_at, closed,
         Jsonb(judged.applicant), Jsonb(judged.proxy), Jsonb(judged.form), Jsonb(judged.checklist), judged.quantity,
         judged.fee, receipt.return_method, judged.secret, judged.synthetic, Jsonb(judged.files),
-        kind.note or clean(receipt.note),
+        kind.note or clean(receipt.note), Jsonb({"on_behalf": acting.told()} if acting else {}),
     ]  # fmt: skip
 
 

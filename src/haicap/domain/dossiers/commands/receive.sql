@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION dossiers_receive(
   p_version bigint, p_procedure text, p_title text, p_channel text, p_priority boolean,
   p_holder_role text, p_step text, p_at timestamptz, p_due timestamptz, p_step_due timestamptz, p_closed timestamptz,
   p_applicant jsonb, p_proxy jsonb, p_form jsonb, p_checklist jsonb, p_quantity int, p_fee bigint,
-  p_return_method text, p_secret text, p_synthetic boolean, p_files jsonb, p_note text,
+  p_return_method text, p_secret text, p_synthetic boolean, p_files jsonb, p_note text, p_data jsonb,
   OUT o_code text, OUT o_status int, OUT o_body jsonb)
 LANGUAGE plpgsql AS $$
 DECLARE n int; eid bigint; slip_no int; hung int;
@@ -37,7 +37,7 @@ BEGIN
     note, holder_agency_id, holder_role, step, pending, due_at, step_due_at, closed_at, data)
   VALUES (eid, 1, 'dossier', p_move, '', p_state, p_at, p_actor, p_name, p_receiving_agency, p_holder_role,
     p_note, CASE WHEN p_closed IS NULL THEN p_receiving_agency END,
-    CASE WHEN p_closed IS NULL THEN p_holder_role ELSE '' END, p_step, false, p_due, p_step_due, p_closed, '{}');
+    CASE WHEN p_closed IS NULL THEN p_holder_role ELSE '' END, p_step, false, p_due, p_step_due, p_closed, p_data);
   INSERT INTO dossiers_dossier (entry_id, version_id, procedure_code, competent_unit_id, receiving_unit_id,
     receiving_agency_id, competent_agency_id, channel, priority, applicant_name, applicant_folded,
     applicant_id_number, applicant_phone, applicant_email, applicant_address, proxy, form, checklist, quantity, fee,
@@ -65,7 +65,7 @@ BEGIN
 
   PERFORM audit_record('entry:' || eid, 'dossier:move:' || p_move, p_unit, jsonb_build_object(
     'code', o_code, 'procedure', p_procedure, 'to', p_state, 'due', p_due, 'files', p_files,
-    'form', encode(sha256(convert_to(p_form::text || p_applicant::text, 'UTF8')), 'hex')));
+    'form', encode(sha256(convert_to(p_form::text || p_applicant::text, 'UTF8')), 'hex')) || p_data);
   INSERT INTO outbox_message (topic, key, unit_id, payload, created_at, available_at, attempts, error)
   VALUES ('dossier.' || p_move, 'dossier:' || o_code || ':1', p_unit,
     jsonb_build_object('code', o_code, 'move', p_move, 'state', p_state, 'at', p_at), now(), now(), 0, '');

@@ -54,7 +54,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                 'note', CASE WHEN m.name IN ('request_supplement', 'refuse', 'decline_receipt', 'extend_deadline', 'stop')
                              THEN m.note ELSE '' END) ORDER BY m.no)
               FROM public.entries_move m LEFT JOIN public.people_agency g ON g.id = m.agency_id
-              WHERE m.entry_id = e.id AND m.name <> 'appraise'))
+              WHERE m.entry_id = e.id AND m.name NOT IN ('appraise', 'hand_over')))
   ELSE '{}'::jsonb END
   FROM public.entries_entry e
   JOIN public.dossiers_dossier d ON d.entry_id = e.id

@@ -52,12 +52,13 @@ def untaken(actor: Actor) -> list[Untaken]:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """The posts in which work waits for somebody; in those of `personal` only what no colleague has taken."""
+    """The posts in which work waits for somebody; in those of `personal` only what no colleague has taken, but for those
+    for whom the officer stands (`accounts`: they themselves and these)."""
 
     personal: frozenset[tuple[int, str]]
     free: frozenset[tuple[int, str]]
     shares: Mapping[int, Responsible]
-    account_id: int | None
+    accounts: tuple[int, ...]
 
     @classmethod
     def of(cls, actor: Actor) -> Hands:
@@ -70,23 +71,25 @@ class Hands:
             for one in (untaken(actor) if ours else ())
             if one.answers.unit_id in actor.unit_ids and (one.holder_agency_id, one.holder_role) in ours
         }
-        return cls(actor.roles - came, came | inheritance.stands_in, shares, actor.account_id)
+        own = () if actor.account_id is None else (actor.account_id,)
+        accounts = (*own, *(one.account_id for one in actor.stands_for))
+        return cls(actor.roles - came, came | inheritance.stands_in, shares, accounts)
 
     def condition(self) -> Q:
         """The same for a query of dossiers."""
-        mine = Q(entry__holder_account_id=None) | Q(entry__holder_account_id=self.account_id)
+        mine = Q(entry__holder_account_id=None) | Q(entry__holder_account_id__in=self.accounts)
         found = (_posts(self.personal) & mine) | _posts(self.free)
         if self.shares:
             found |= Q(pk__in=list(self.shares))
         return found & Q(entry__closed_at=None)
 
     def values(self) -> Mapping[str, Any]:
-        """The same for a statement: `agencies`, `roles` and `free` side by side, `shares`, `account`."""
+        """The same for a statement: `agencies`, `roles` and `free` side by side, `shares`, `accounts`."""
         posts = [(*post, False) for post in sorted(self.personal)] + [(*post, True) for post in sorted(self.free)]
         agencies, held, free = zip(*posts, strict=True) if posts else ((), (), ())
         return {
             "agencies": list(agencies), "roles": list(held), "free": list(free), "shares": list(self.shares),
-            "account": self.account_id,
+            "accounts": list(self.accounts),
         }  # fmt: skip
 
 

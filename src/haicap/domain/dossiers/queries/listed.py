@@ -166,7 +166,7 @@ def _conditions(actor: Actor, wanted: Wanted, values: dict[str, Any]) -> list[st
             "e.closed_at IS NULL AND (e.id = ANY (%(shares)s::bigint[])"
             f" OR (e.holder_agency_id, e.holder_role) IN ({_POSTS} free)"
             f" OR (e.holder_agency_id, e.holder_role) IN ({_POSTS} NOT free)"
-            "    AND (e.holder_account_id IS NULL OR e.holder_account_id = %(account)s))"
+            "    AND (e.holder_account_id IS NULL OR e.holder_account_id = ANY(%(accounts)s::int[])))"
         )
     return conditions
 

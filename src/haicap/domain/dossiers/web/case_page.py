@@ -16,8 +16,9 @@ from haicap.domain.dossiers.web.rows import deadline_of, href_of, standing
 from haicap.domain.people.rules import Role
 from haicap.kernel.calendar.queries import calendar_for
 from haicap.kernel.entries.models import Move
+from haicap.kernel.entries.rules import HAND_OVER
 from haicap.kernel.errors import DomainError, Problem
-from haicap.kernel.language import bi
+from haicap.kernel.language import bi, choose
 
 # The move that brings a dossier on; the first of these that is offered is the page's one filled button.
 NEXT = ("take_over", "approve", "accept_handover", "submit_for_signature", "forward", "resume", "return_result")
@@ -165,7 +166,12 @@ def holder_name(details: Details) -> str:
     account = details.entry.holder_account_id
     if account is None:
         return ""
-    return next((move.actor_name for move in reversed(details.moves) if move.actor_id == account), "")
+    for move in reversed(details.moves):
+        if move.name == HAND_OVER and move.holder_account_id == account:
+            return str(move.data.get("name", ""))
+        if move.actor_id == account:
+            return move.actor_name
+    return ""
 
 
 def steps_of(details: Details) -> list[dict[str, Any]]:
@@ -189,7 +195,7 @@ def timeline_of(details: Details) -> list[dict[str, Any]]:
         paper = papers.get(move.no)
         last = move.no == details.entry.move_no
         shown.append({
-            "label": rules.label_of(move.name), "at": move.at, "actor_name": move.actor_name,
+            "label": rules.label_of(move.name), "at": move.at, "actor_name": _by(move),
             "role_label": Role(move.role).label if move.role in Role.values else "",
             "agency_name": agency.name if agency else "", "agency_name_now": _name_now(details, move),
             "note": _told(move), "due_at": move.due_at if move.due_at != due else None,
@@ -198,6 +204,16 @@ def timeline_of(details: Details) -> list[dict[str, Any]]:
         })  # fmt: skip
         due = move.due_at
     return shown
+
+
+def _by(move: Any) -> str:
+    """Who did it, and for whom where they stood in for somebody."""
+    behalf = move.data.get("on_behalf")
+    if not behalf:
+        return str(move.actor_name)
+    words = bi("theo ủy quyền của", "authorised by") if behalf["prefix"] == "TUQ." else bi("thay", "in place of")
+    decision = choose(f"QĐ {behalf['decision']}", f"decision {behalf['decision']}")
+    return f"{behalf['prefix']} {move.actor_name}, {words} {behalf['name']} ({decision})"
 
 
 def _name_now(details: Details, move: Move) -> str:
@@ -220,6 +236,8 @@ def _told(move: Move) -> str:
     lines += [f"– {item}" for item in data.get("items", ())]
     if data.get("result_number"):
         lines.append(str(bi("Số kết quả: {n}", "Number of the result: {n}")).format(n=data["result_number"]))
+    if move.name == HAND_OVER and data.get("name"):
+        lines.append(str(bi("Người nhận: {name}", "Taken by: {name}")).format(name=data["name"]))
     if data.get("received_by"):
         lines.append(str(bi("Người nhận: {name}", "Taken by: {name}")).format(name=data["received_by"]))
     return "\n".join(lines)

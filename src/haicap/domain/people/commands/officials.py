@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from haicap.domain.people.access import can_keep_staff
 from haicap.domain.people.blocks import AssignmentKind, Block, StaffKind
 from haicap.domain.people.errors import StaffRefused
-from haicap.domain.people.models import Assignment, Body, Official
+from haicap.domain.people.models import Appointment, Assignment, Body, Official
 from haicap.domain.people.rules import LONGEST_FULL_NAME, LONGEST_NUMBER
 from haicap.domain.units.models import Unit
 from haicap.kernel import clock, vi
@@ -44,6 +44,7 @@ class Seat:
     decision_date: date
     valid_from: date
     kind: str = AssignmentKind.PRIMARY
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -95,19 +96,20 @@ def record_officials(*, actor: Actor, people: Sequence[OfficialFacts]) -> list[O
     """Take people into the staff records of units that the actor sees, each with a first post where one is given.
 
     All or nothing. Raises Denied, or StaffRefused with every fault, its field told by place: "people[3].id_number".
-    Runs inside `entered(actor)`; about five statements for any number of people.
+    Runs inside `entered(actor)`; about six statements for any number of people.
     """
     require(can_keep_staff(actor))
-    people = [_tidied(one) for one in people]
+    people = [tidied(one) for one in people]
     problems = _problems(actor, people)
     if problems:
         raise StaffRefused(problems=problems)
     with transaction.atomic():
         officials = Official.objects.bulk_create((_official(one) for one in people), batch_size=BATCH)
-        blocks = _blocks({one.unit.pk for one in people})
+        bodies = _bodies({one.unit.pk for one in people})
+        access = _access({one.account_id for one in people if one.account_id and one.seat})
         Assignment.objects.bulk_create(
             (
-                _assignment(official, one.unit, one.seat, blocks[one.unit.pk, one.seat.body_key])
+                _assignment(official, one, one.seat, *bodies[one.unit.pk, one.seat.body_key], access)
                 for official, one in zip(officials, people, strict=True)
                 if one.seat
             ),
@@ -117,7 +119,8 @@ def record_officials(*, actor: Actor, people: Sequence[OfficialFacts]) -> list[O
     return officials
 
 
-def _tidied(facts: OfficialFacts) -> OfficialFacts:
+def tidied(facts: OfficialFacts) -> OfficialFacts:
+    """The facts with names and numbers in their normal form."""
     given = {**facts.__dict__, "full_name": vi.tidy_name(clean(facts.full_name)), "email": clean(facts.email)}
     given["phone"] = vi.normal_phone(facts.phone) if facts.phone and not vi.phone_problem(facts.phone) else facts.phone
     return OfficialFacts(**given)
@@ -152,9 +155,19 @@ def _posts(unit_ids: set[int]) -> set[tuple[int, str, str]]:
     return set(rows.values_list("unit_id", "key", "posts__key"))
 
 
-def _blocks(unit_ids: set[int]) -> Mapping[tuple[int, str], str]:
+def _bodies(unit_ids: set[int]) -> Mapping[tuple[int, str], tuple[str, int | None]]:
+    """Block and agency of each body that the units have or had."""
     rows = Body.objects.filter(unit_id__in=unit_ids).order_by("valid_from")
-    return {(unit_id, key): block for unit_id, key, block in rows.values_list("unit_id", "key", "block")}
+    told = rows.values_list("unit_id", "key", "block", "agency_id")
+    return {(unit_id, key): (block, agency_id) for unit_id, key, block, agency_id in told}
+
+
+def _access(account_ids: set[int]) -> dict[tuple[int, int], int]:
+    """An appointment of each account in each agency that came with no assignment yet. One statement."""
+    rows = Appointment.objects.filter(account_id__in=account_ids, assignment=None).order_by("-pk")
+    return {
+        (account_id, agency_id): pk for pk, account_id, agency_id in rows.values_list("pk", "account_id", "agency_id")
+    }
 
 
 def _official(facts: OfficialFacts) -> Official:
@@ -165,11 +178,20 @@ def _official(facts: OfficialFacts) -> Official:
     )  # fmt: skip
 
 
-def _assignment(official: Official, unit: Unit, seat: Seat, block: str) -> Assignment:
+def _assignment(
+    official: Official,
+    facts: OfficialFacts,
+    seat: Seat,
+    block: str,
+    agency_id: int | None,
+    access: dict[tuple[int, int], int],
+) -> Assignment:
+    """The first post; access that the account has in its body belongs to it from now on."""
+    appointment_id = access.pop((facts.account_id or 0, agency_id or 0), None)
     return Assignment(
-        official=official, unit=unit, block=Block(block), body_key=seat.body_key, post_key=seat.post_key,
-        kind=AssignmentKind(seat.kind), decision_number=seat.decision_number, decision_date=seat.decision_date,
-        valid_from=seat.valid_from,
+        official=official, unit=facts.unit, appointment_id=appointment_id, block=Block(block), body_key=seat.body_key,
+        post_key=seat.post_key, kind=AssignmentKind(seat.kind), decision_number=seat.decision_number,
+        decision_date=seat.decision_date, valid_from=seat.valid_from, valid_to=seat.valid_to,
     )  # fmt: skip
 
 

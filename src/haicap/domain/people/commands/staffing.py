@@ -37,7 +37,7 @@ from haicap.kernel.language import bi, bi_format
 from haicap.kernel.text import clean
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('people.accounts'))"
-_FARTHEST = timedelta(days=20 * 366)
+FARTHEST = timedelta(days=20 * 366)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def post_problems(facts: PostFacts, today: date) -> list[Problem]:
         )
         day = vi.date_text(unit.valid_from)
         found.append(Problem("valid_from", bi_format(text, unit=unit.shown_name, day=day)))
-    elif facts.valid_from > today + _FARTHEST:
+    elif facts.valid_from > today + FARTHEST:
         found.append(Problem("valid_from", bi("Ngày này quá xa.", "That day is too far away.")))
     if facts.valid_to is not None and facts.valid_to <= facts.valid_from:
         text = bi("Ngày cuối đứng trước ngày bắt đầu.", "The last day lies before the first.")
@@ -91,13 +91,18 @@ def post_problems(facts: PostFacts, today: date) -> list[Problem]:
     return found
 
 
-def overlap_problem(account_id: int, facts: PostFacts) -> Problem | None:
-    """The fault of an appointment to a role in an agency that the account holds in some of these days already."""
+def overlapping(account_id: int, facts: PostFacts) -> Appointment | None:
+    """The appointment by which the account holds the same role in the same agency in some of these days already."""
     same = Appointment.objects.filter(account_id=account_id, agency=facts.agency, role=facts.role)
     meeting = same.filter(Q(valid_to=None) | Q(valid_to__gt=facts.valid_from))
     if facts.valid_to is not None:
         meeting = meeting.filter(valid_from__lt=facts.valid_to)
-    held = meeting.first()
+    return meeting.select_related("agency").first()
+
+
+def overlap_problem(account_id: int, facts: PostFacts) -> Problem | None:
+    """The fault of an appointment to a role in an agency that the account holds in some of these days already."""
+    held = overlapping(account_id, facts)
     if held is None:
         return None
     text = bi(
@@ -192,17 +197,17 @@ def end_post(
         raise OutOfReach()
     row = post.row
     if withdraw and row.valid_from > reach.day:
-        _note("people:post:withdraw", account_id, row)
+        note_post("people:post:withdraw", row)
         row.delete()
     elif last_day is None:
         raise PostRefused(problems=[Problem("last_day", bi("Ghi ngày cuối giữ vị trí.", "Give the last day in post."))])
-    elif last_day < row.valid_from or last_day > reach.day + _FARTHEST:
+    elif last_day < row.valid_from or last_day > reach.day + FARTHEST:
         text = bi("Ngày cuối không được trước ngày bắt đầu, {day}.", "The last day cannot lie before the first, {day}.")
         raise PostRefused(problems=[Problem("last_day", bi_format(text, day=vi.date_text(row.valid_from)))])
     else:
         row.valid_to = last_day + timedelta(days=1)
         row.save(update_fields=["valid_to"])
-        _note("people:post:end", account_id, row)
+        note_post("people:post:end", row)
     end_passes(account_id)
     forget_after_commit()
 
@@ -254,7 +259,7 @@ def add_post(account: Account, facts: PostFacts) -> Appointment:
         account=account, agency=facts.agency, role=facts.role, valid_from=facts.valid_from, valid_to=facts.valid_to,
         decision_number=facts.decision_number, decision_date=facts.decision_date,
     )  # fmt: skip
-    _note("people:post:appoint", account.pk, post)
+    note_post("people:post:appoint", post)
     forget_after_commit()
     return post
 
@@ -263,7 +268,7 @@ def complete_post(post: Appointment, facts: PostFacts) -> None:
     """Add the decision to a post that had none."""
     post.decision_number, post.decision_date = facts.decision_number, facts.decision_date
     post.save(update_fields=["decision_number", "decision_date"])
-    _note("people:post:complete", post.account_id, post)
+    note_post("people:post:complete", post)
 
 
 def one_writer_at_a_time() -> None:
@@ -302,9 +307,10 @@ def _subject(account_id: int) -> str:
     return f"account:{account_id}"
 
 
-def _note(tag: str, account_id: int, post: Appointment) -> None:
+def note_post(tag: str, post: Appointment) -> None:
+    """Tell of an appointment in the trail of its account."""
     data: dict[str, Any] = {
         "agency": post.agency_id, "role": Role(post.role).value, "from": post.valid_from, "to": post.valid_to,
         "decision": post.decision_number, "decided": post.decision_date,
     }  # fmt: skip
-    record(tag, subject=_subject(account_id), unit_id=post.agency.unit_id, data=data)
+    record(tag, subject=_subject(post.account_id), unit_id=post.agency.unit_id, data=data)

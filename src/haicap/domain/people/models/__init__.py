@@ -1,8 +1,30 @@
 """The rows of the room people."""
 
-from haicap.domain.people.models.officials import Assignment, Official
-from haicap.domain.people.models.organisation import Body, Post
-from haicap.domain.people.models.posts import Account, AccountQuerySet, Agency, Appointment, AppointmentQuerySet
+from haicap.domain.people.models.certificates import (
+    DeviceHandover,
+    DigitalCertificate,
+    SigningDevice,
+)
+from haicap.domain.people.models.headcount import (
+    Quota,
+    ServiceUnit,
+    StreamliningCase,
+)
+from haicap.domain.people.models.officials import (
+    Assignment,
+    Official,
+)
+from haicap.domain.people.models.organisation import (
+    Body,
+    Post,
+)
+from haicap.domain.people.models.posts import (
+    Account,
+    AccountQuerySet,
+    Agency,
+    Appointment,
+    AppointmentQuerySet,
+)
 from haicap.domain.people.models.second_factor import (
     FactorReset,
     Passkey,
@@ -10,7 +32,19 @@ from haicap.domain.people.models.second_factor import (
     SecondFactor,
     SpentChallenge,
 )
+from haicap.domain.people.models.standing_in import (
+    Delegation,
+    Handover,
+)
 from haicap.domain.people.models.support import SupportGrant
+from haicap.domain.people.models.training import (
+    Completion,
+    Enrolment,
+    Told,
+    Topic,
+    TrainingClass,
+    TrainingNeed,
+)
 
 __all__ = [
     "Account",
@@ -20,12 +54,26 @@ __all__ = [
     "AppointmentQuerySet",
     "Assignment",
     "Body",
+    "Completion",
+    "Delegation",
+    "DeviceHandover",
+    "DigitalCertificate",
+    "Enrolment",
     "FactorReset",
+    "Handover",
     "Official",
     "Passkey",
     "Post",
+    "Quota",
     "RecoveryCode",
     "SecondFactor",
+    "ServiceUnit",
+    "SigningDevice",
     "SpentChallenge",
+    "StreamliningCase",
     "SupportGrant",
+    "Told",
+    "Topic",
+    "TrainingClass",
+    "TrainingNeed",
 ]

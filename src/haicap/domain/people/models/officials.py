@@ -79,6 +79,7 @@ class Assignment(models.Model):
     decision_date = models.DateField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    ended_why = models.TextField(default="", blank=True)
 
     objects = DatedQuerySet["Assignment"].as_manager()
 

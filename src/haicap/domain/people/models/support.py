@@ -12,7 +12,7 @@ from haicap.domain.units.models import Unit
 class SupportGrant(models.Model):
     """Asked for with a reason; approved or refused by the unit (`approved` is None until then); ended by either side.
 
-    Written by functions of the database alone (migration 0007), which judge who may.
+    Written by functions of the database alone (migration 0010), which judge who may.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")

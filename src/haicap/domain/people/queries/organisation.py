@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import Q, Value
 
 from haicap.domain.people.blocks import UNVERIFIED, Block, StaffKind
@@ -144,12 +145,16 @@ class Unverified:
 
 
 def chart_of(unit: Unit, day: date) -> Chart:
-    """The organisation of `unit` on `day`. Three statements, however large it is."""
+    """The organisation of `unit` on `day`. Four statements, however large it is.
+
+    Who leads is named by the staff records' assignments; where there is none, by the appointments that give access.
+    """
     bodies = list(Body.objects.on(day).filter(unit=unit).select_related("agency").order_by("position", "pk"))
     posts: dict[int, list[Post]] = defaultdict(list)
     for post in Post.objects.on(day).filter(body__unit=unit).order_by("position", "pk"):
         posts[post.body_id].append(post)
     holders = _holders(unit, day) if bodies else {}
+    leaders = _leaders(unit, day) if bodies else {}
     keys = {body.key for body in bodies}
     below: dict[str, list[Body]] = defaultdict(list)
     for body in bodies:
@@ -160,7 +165,8 @@ def chart_of(unit: Unit, day: date) -> Chart:
         return BodyShown(
             body.key, body.name, body.name_en, body.certainty, body.basis, agency.kind if agency else "",
             agency.phone if agency else "", agency.address if agency else "",
-            tuple(_post(post, holders.get((body.agency_id, post.role), ())) for post in posts[body.pk]),
+            tuple(_post(post, leaders.get((body.key, post.key), ()), holders.get((body.agency_id, post.role), ()))
+                  for post in posts[body.pk]),
             tuple(map(shown, below[body.key])),
         )  # fmt: skip
 
@@ -208,10 +214,21 @@ def _holders(unit: Unit, day: date) -> dict[tuple[int | None, str], tuple[str, .
     return {post: tuple(names) for post, names in held.items()}
 
 
-def _post(post: Post, holders: tuple[str, ...]) -> PostShown:
+def _leaders(unit: Unit, day: date) -> dict[tuple[str, str], tuple[str, ...]]:
+    held: dict[tuple[str, str], tuple[str, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body_key, post_key, full_name FROM people_leaders(%s, %s)", [unit.pk, day])
+        for body_key, post_key, name in cursor.fetchall():
+            held[body_key, post_key] = (*held.get((body_key, post_key), ()), name)
+    return held
+
+
+def _post(post: Post, assigned: tuple[str, ...], appointed: tuple[str, ...]) -> PostShown:
+    """Whoever is in the post by assignment; by appointment alone where nobody is assigned."""
     return PostShown(
-        post.key, post.title, post.title_en, post.staff_kind, post.seats, post.certainty, holders if post.role else ()
-    )
+        post.key, post.title, post.title_en, post.staff_kind, post.seats, post.certainty,
+        (assigned or appointed) if post.role else (),
+    )  # fmt: skip
 
 
 def _body_json(body: BodyShown) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from haicap.domain.people.commands import rosters
 from haicap.domain.people.commands.rosters.reading import as_document, from_document
 from haicap.domain.people.errors import OutOfReach
 from haicap.domain.people.queries.reach import Reach, reach_of
+from haicap.domain.people.queries.records import posts_on
 from haicap.domain.people.web.staff import chosen_unit, crumbs, unit_options
 from haicap.domain.units.models import Unit
 from haicap.kernel import clock
@@ -51,7 +52,9 @@ def template(request: HttpRequest, form: str) -> HttpResponse:
     if unit is None:
         raise OutOfReach(field="don-vi")
     if form == "xlsx":
-        answer = HttpResponse(rosters.template_xlsx(unit, reach.agencies(unit)), content_type=XLSX)
+        answer = HttpResponse(
+            rosters.template_xlsx(unit, reach.agencies(unit), posts_on(unit, reach.day)), content_type=XLSX
+        )
     else:
         answer = HttpResponse(rosters.template_csv(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="bo-nhiem-{unit.code}.{form}"'

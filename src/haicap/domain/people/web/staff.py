@@ -15,7 +15,7 @@ from haicap.domain.people.access import can_manage_accounts
 from haicap.domain.people.commands import staffing
 from haicap.domain.people.commands.staffing import Opened, PostFacts
 from haicap.domain.people.errors import HeldElsewhere, PostRefused
-from haicap.domain.people.models import Agency
+from haicap.domain.people.models import Agency, Official
 from haicap.domain.people.queries import with_second_factor
 from haicap.domain.people.queries.duties import must_have_factor
 from haicap.domain.people.queries.reach import STATES, Reach, Wanted, last_sign_in, reach_of
@@ -193,6 +193,7 @@ def account_page(
         "agencies": agency_options(agencies), "roles": _roles_of(agencies), "today": reach.day,
         "has_factor": bool(with_second_factor([account_id])), "waiting": waiting_resets(reach, account_id),
         "must_have": must_have_factor(found) if found.active else False,
+        "official_id": Official.objects.filter(account_id=account_id).values_list("pk", flat=True).first(),
     }, status=422 if problems else 200)  # fmt: skip
 
 

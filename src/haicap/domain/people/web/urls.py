@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from haicap.domain.people.web import first_steps, own_passkeys
+from haicap.domain.people.web import first_steps, officials, own_passkeys
 from haicap.domain.people.web import own_account as views
 
 urlpatterns = [
     path("", views.own_account, name="own-account"),
+    path("ho-so/", officials.own_record, name="own-record"),
     path("xac-thuc/", views.begin_second_factor),
     path("xac-thuc/bat/", views.confirm_second_factor),
     path("xac-thuc/tat/", views.end_second_factor),

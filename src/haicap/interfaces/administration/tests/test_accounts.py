@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 HOME = "/quan-tri/nguoi-dung/"
 DAY = date(2025, 7, 1)
 HEADINGS = ["Họ tên", "Tên đăng nhập", "Cơ quan", "Vai trò", "Số quyết định", "Ngày quyết định", "Từ ngày", "Đến ngày"]
+STAFF_HEADINGS = ["Loại cán bộ", "Tổ chức", "Vị trí", "Ngày sinh", "Số định danh"]
 GIVEN = ("Anh", "Bình", "Chi", "Dũng", "Én", "Giang", "Hoa", "Khánh", "Lan", "Minh")
 FAMILIES = ("Lò", "Cà", "Quàng", "Tòng")
 
@@ -528,11 +529,11 @@ def test_csv_in_either_language_and_any_order(staff):
 def test_the_template_is_read_back_and_offers_the_units_agencies(staff, admin):
     answer = admin.get(f"{HOME}bang/mau.xlsx")
     book = load_workbook(io.BytesIO(answer.content))
-    assert [cell.value for cell in book.worksheets[0][1]] == HEADINGS
+    assert [cell.value for cell in book.worksheets[0][1]] == HEADINGS + STAFF_HEADINGS
     offered = {row[0].value for row in book.worksheets[1].iter_rows()}
     names = {one.name for one in reach_of(staff.administrator).agencies(staff.unit)}
     assert names <= offered
-    assert len(book.worksheets[0].data_validations.dataValidation) == 2
+    assert len(book.worksheets[0].data_validations.dataValidation) == 5
     sheet = book.worksheets[0]
     for place, value in enumerate(
         ["Lò Mới", None, sorted(names)[0], "Chuyên môn", "1", date(2025, 6, 30), DAY], start=1
@@ -542,7 +543,7 @@ def test_the_template_is_read_back_and_offers_the_units_agencies(staff, admin):
     book.save(stream)
     rows = rosters.read_rows(io.BytesIO(stream.getvalue()), "a.xlsx", 1)
     assert len(rows) == 1 and rows[0]["valid_from"] == "01/07/2025"
-    assert admin.get(f"{HOME}bang/mau.csv").content.decode("utf-8-sig").strip() == ",".join(HEADINGS)
+    assert admin.get(f"{HOME}bang/mau.csv").content.decode("utf-8-sig").strip() == ",".join(HEADINGS + STAFF_HEADINGS)
 
 
 @pytest.mark.parametrize("address", ["", "moi/", "bang/"])

@@ -14,6 +14,7 @@ from django.test import Client
 
 from haicap.domain.dossiers.tests.factories import Staff, staffed_commune, staffed_province
 from haicap.domain.people.models import Agency
+from haicap.domain.people.streamlining_rules import UNCERTAIN
 from haicap.domain.procedures import queries as procedures
 from haicap.flows import uncertain
 from haicap.flows.uncertain import Fact, Kind
@@ -88,6 +89,8 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
     assert hrefs == [
         "/quan-tri/nguoi-dung/",
         "/quan-tri/lien-he/",
+        "/quan-tri/can-bo/",
+        "/quan-tri/bien-che/",
         FACTS,
         CALENDAR,
         "/quan-tri/sap-xep/",
@@ -120,6 +123,7 @@ def test_every_mark_of_the_catalogue_is_listed(staff: Staff) -> None:
     assert {kind: counted[kind] for kind in parts} == parts
     assert counted[Kind.AGENCY] == Agency.objects.filter(unit=staff.unit).count() > 0
     assert counted[Kind.CALENDAR] == len(calendars.uncertain_days("14")) > 0
+    assert counted[Kind.HEADCOUNT] == len(UNCERTAIN) + 1  # and the mean of posts a commune
 
 
 def test_who_decides_is_listed_where_nobody_entered_it_or_another_level_receives(staff: Staff, monkeypatch) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from haicap.domain.people.commands.rosters.reading import COLUMNS, Row
+from haicap.domain.people.commands.rosters.records import StaffJudge, StaffPart
 from haicap.domain.people.commands.staffing import PostFacts, name_problems, post_problems
 from haicap.domain.people.models import Account, Agency, Appointment
 from haicap.domain.people.queries.reach import Reach
@@ -51,6 +52,12 @@ class Line:
     verdict: Verdict
     account: Account | None = None
     post: Appointment | None = None
+    staff: StaffPart | None = None
+
+    @property
+    def changes(self) -> bool:
+        """It changes anything."""
+        return self.verdict is not Verdict.SAME or (self.staff is not None and self.staff.does)
 
     @property
     def role(self) -> Any:
@@ -93,11 +100,24 @@ class Judged:
     @property
     def changes(self) -> int:
         """How many rows change anything."""
-        return sum(line.verdict is not Verdict.SAME for line in self.lines)
+        return sum(line.changes for line in self.lines)
+
+    @property
+    def records(self) -> int:
+        """How many staff records would be entered."""
+        fresh = {(line.account.pk if line.account else line.name or line.full_name) for line in self.lines
+                 if line.staff is not None and line.staff.does and line.staff.official is None}  # fmt: skip
+        return len(fresh)
+
+    @property
+    def has_staff(self) -> bool:
+        """Some row has to do with staff records."""
+        return any(line.staff is not None for line in self.lines)
 
 
 def judge(reach: Reach, unit: Unit, rows: Sequence[Row]) -> Judged:
-    """What `rows` would do in `unit`, which must be within reach. Five statements for any number of rows."""
+    """What `rows` would do in `unit`, which must be within reach. Five statements for any number of rows, five more where they
+    have to do with staff records."""
     return _Judge(reach, unit, rows).run()
 
 
@@ -120,6 +140,7 @@ class _Judge:
         for post in Appointment.objects.filter(account_id__in=people, agency__in=self.agencies):
             self.posts[post.account_id].append(post)
         self.planned: dict[Any, list[tuple[int, PostFacts]]] = defaultdict(list)
+        self.staff = StaffJudge(reach, unit, rows, [*self.here, *self.named.values()])
 
     def run(self) -> Judged:
         """Every row, then what only several rows together show."""
@@ -162,10 +183,13 @@ class _Judge:
         faults += wrong
         account, wrong = self._account(full_name, name, facts)
         faults += wrong
+        who = account.pk if account else name or full_name.lower()
+        staff, wrong = self.staff.part(row, account, who, facts)
+        faults += wrong
         if facts is None:
             return None, faults
         verdict, post, wrong = self._verdict(account, facts)
-        return Line(row.line, full_name, name, facts, verdict, account, post), faults + wrong
+        return Line(row.line, full_name, name, facts, verdict, account, post, staff), faults + wrong
 
     def _facts(self, row: Row) -> tuple[PostFacts | None, list[Problem]]:
         """The post that a row names; faults of its cells, each told even where others are wrong too."""

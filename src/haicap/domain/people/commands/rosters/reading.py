@@ -22,8 +22,15 @@ COLUMNS: Mapping[str, Any] = {
     "decision_date": bi("Ngày quyết định", "Decision date"),
     "valid_from": bi("Từ ngày", "From"),
     "last_day": bi("Đến ngày", "To"),
+    "staff_kind": bi("Loại cán bộ", "Kind of staff"),
+    "body": bi("Tổ chức", "Body"),
+    "post": bi("Vị trí", "Post"),
+    "born_on": bi("Ngày sinh", "Birthday"),
+    "id_number": bi("Số định danh", "ID number"),
 }
-OPTIONAL = frozenset({"name", "last_day"})
+STAFF = ("staff_kind", "body", "post", "born_on", "id_number")
+"""What makes the staff record and the assignment beside the access; a file without these columns makes access alone."""
+OPTIONAL = frozenset({"name", "last_day", *STAFF})
 ENDINGS = (".xlsx", ".csv")
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 300
@@ -31,7 +38,6 @@ LONGEST_CELL = 200
 _ALIASES = {
     "ho va ten": "full_name",
     "chuc vu": "role",
-    "vi tri": "role",
     "don vi": "agency",
     "den het ngay": "last_day",
 }
@@ -105,6 +111,8 @@ def _headings(texts: Sequence[str], file: str) -> list[str]:
         with speaking(language):
             known |= {vi.fold(str(heading)): field for field, heading in COLUMNS.items()}
     fields = [known.get(vi.fold(text.split("(")[0]).strip(" *"), "") for text in texts]
+    if "role" not in fields and "post" in fields and not {"staff_kind", "body"}.intersection(fields):
+        fields[fields.index("post")] = "role"  # an older heading of the role
     missing = [str(heading) for field, heading in COLUMNS.items() if field not in fields and field not in OPTIONAL]
     if missing:
         why = bi("thiếu cột {names}; hãy dùng tệp mẫu", "columns {names} are missing; use the template")

@@ -11,6 +11,7 @@ from haicap.domain.people.commands.accounts import hash_password
 from haicap.domain.people.commands.passes import end_passes
 from haicap.domain.people.commands.rosters.judging import Judged, Line, Verdict, judge
 from haicap.domain.people.commands.rosters.reading import Row
+from haicap.domain.people.commands.rosters.records import write_records
 from haicap.domain.people.commands.staffing import (
     add_post,
     complete_post,
@@ -55,14 +56,18 @@ def write(reach: Reach, unit: Unit, rows: Sequence[Row]) -> Written:
     judged = judge(reach, unit, rows)
     if judged.faults or not judged.changes:
         return Written(judged)
-    handed = _opened(reach, judged, unit, ready + _passwords(judged.people - len(ready)))
+    handed, accounts = _opened(reach, judged, unit, ready + _passwords(judged.people - len(ready)))
     for line in judged.lines:
         if line.verdict is Verdict.COMPLETE and line.post is not None:
             complete_post(line.post, line.facts)
         elif line.verdict is Verdict.APPOINT and line.account is not None:
             add_post(line.account, line.facts)
             end_passes(line.account.pk, keep_tokens=True)
-    data = {verdict.value: judged.count(verdict) for verdict in Verdict}
+    records = write_records(reach, [
+        (line.staff, line.account or accounts[line.line])
+        for line in judged.lines if line.staff is not None and line.staff.does
+    ])  # fmt: skip
+    data = {verdict.value: judged.count(verdict) for verdict in Verdict} | {"records": records}
     record("people:roster:write", subject=f"unit:{unit.pk}", unit_id=unit.pk, data=data)
     return Written(judged, handed)
 
@@ -74,18 +79,22 @@ def _passwords(people: int) -> list[tuple[str, str]]:
         return list(zip(made, pool.map(hash_password, made), strict=True))
 
 
-def _opened(reach: Reach, judged: Judged, unit: Unit, ready: Sequence[tuple[str, str]]) -> list[Handed]:
-    """The new accounts with their posts: one for each new sign-in name, or full name where none is written."""
+def _opened(
+    reach: Reach, judged: Judged, unit: Unit, ready: Sequence[tuple[str, str]]
+) -> tuple[list[Handed], dict[int, Account]]:
+    """The new accounts with their posts: one for each new sign-in name, or full name where none is written; and whose
+    account belongs to which line of the file."""
     people: dict[str, list[Line]] = {}
     for line in judged.lines:
         if line.verdict is Verdict.OPEN:
             people.setdefault(line.name or f" {line.full_name}", []).append(line)
     taken = {line.name for line in judged.lines if line.name}
-    handed = []
+    handed, accounts = [], dict[int, Account]()
     for lines, (password, hashed) in zip(people.values(), ready, strict=False):
         name = lines[0].name or free_name(lines[0].full_name, unit.code, taken)
         account = create_account(reach, name, lines[0].full_name, hashed, unit.pk)
         for line in lines:
             add_post(account, line.facts)
+            accounts[line.line] = account
         handed.append(Handed(account, password, [(line.facts.agency.name, line.role) for line in lines]))
-    return handed
+    return handed, accounts

@@ -114,7 +114,7 @@ def _account(name: str, **more: object) -> tuple[str, models.Field]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_passkeys"),
+        ("people", "0009_standing_in"),
         ("scope", "0004_guests"),
         ("audit", "0002_functions"),
         ("units", "0001_initial"),

@@ -1,0 +1,1 @@
+"""The register of certificates and devices, and who cannot sign on a day."""

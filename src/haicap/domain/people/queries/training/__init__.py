@@ -1,0 +1,1 @@
+"""Classes and learners, and who in which unit has or lacks which topic."""

@@ -1,0 +1,1 @@
+"""Pages of training: classes, learners, competence, topics, files, one's own classes, certificates of completion."""
