@@ -151,6 +151,15 @@ PAGES: Mapping[str, Row] = {
     "kernel.files.web.download": Row(EVERYBODY, "/desk/tep/{file}/"),
     "interfaces.administration.views.home": Row(ADMINISTRATORS, "/quan-tri/"),
     "interfaces.administration.views.uncertain_facts": Row(ADMINISTRATORS, "/quan-tri/chua-kiem-chung/"),
+    "domain.people.web.support.overview": Row(frozenset({"administrator", "chair"}), "/quan-tri/ho-tro/"),
+    "domain.people.web.support.grant": Row(frozenset({"administrator", "chair"}), "/quan-tri/ho-tro/0/", answer=404),
+    "domain.people.web.support.decide": Row(
+        frozenset({"administrator", "chair"}), "/quan-tri/ho-tro/0/tra-loi/", "POST", 404
+    ),
+    "domain.people.web.support.end": Row(
+        frozenset({"administrator", "chair"}), "/quan-tri/ho-tro/0/ket-thuc/", "POST", 404
+    ),
+    "interfaces.administration.quarantine.quarantine": Row(ADMINISTRATORS, "/quan-tri/tep-cach-ly/"),
     "interfaces.administration.permissions.permissions": Row(EVERYBODY, "/quan-tri/quyen/"),
     "domain.people.web.staff.accounts": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/"),
     "domain.people.web.staff.new_account": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/moi/"),

@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client, override_settings
 
-from haicap.domain.dossiers.tests.factories import Staff, received, staffed_commune
+from haicap.domain.dossiers.tests.factories import Staff, account_name, received, staffed_commune
+from haicap.domain.people.commands import issue_token
 from haicap.kernel import clock
 from haicap.kernel.entries.models import Entry
-from haicap.kernel.files.models import Attachment, StoredFile
+from haicap.kernel.files.models import Attachment, Quarantined, StoredFile
 from haicap.kernel.files.tests import samples
+from haicap.kernel.files.tests.clamd import EICAR, NAME, listening
 from haicap.kernel.scope import entered
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,66 @@ def test_the_connection_is_clean_after_a_file_was_streamed(commune: Staff) -> No
         cursor.execute("SELECT current_setting('haicap.units', true)")
         assert cursor.fetchone()[0] in {"", None}
     answer.close()
+
+
+def test_an_infected_file_is_refused_at_every_door_and_told_to_its_sender_and_the_administrator(
+    commune: Staff, settings: Any
+) -> None:
+    clerk, bad = commune.client("clerk"), samples.pdf() + EICAR
+    token = issue_token(account=account_name(commune.unit, "counter"), scopes=["dossiers:write"], days=1).token
+    program = Client(headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "mot-tep"})
+    with listening() as clamd:
+        settings.HAICAP_CLAMD = clamd.address
+        assert send(clerk, samples.pdf(), "sạch.pdf").json()["scan"] == "clean"
+        page, fragment = send(clerk, bad, "độc.pdf"), send(clerk, bad, "độc.pdf", **{"HX-Request": "true"})
+        problem = program.post("/api/v1/files", {"file": SimpleUploadedFile("độc.pdf", bad)})
+    for answer in (page, fragment, problem):
+        assert answer.status_code == 422 and NAME in answer.content.decode()
+    assert problem.json()["code"] == "files.infected"
+    with entered(commune.counter):
+        assert StoredFile.objects.count() == 1
+    mine, administrators = clerk.get("/desk/").content.decode(), commune.client("administrator")
+    assert "Tệp chứa mã độc đã bị giữ lại" in mine and "độc.pdf" in mine
+    assert "độc.pdf" not in commune.client("head").get("/desk/").content.decode()
+    assert "/quan-tri/tep-cach-ly/" in administrators.get("/desk/").content.decode()
+    told = administrators.get("/quan-tri/tep-cach-ly/").content.decode()
+    assert told.count(NAME) == 3 and "Nguyễn Thị Khuỷnh" in told
+    assert (
+        "độc.pdf" not in staffed_commune("03679").client("administrator").get("/quan-tri/tep-cach-ly/").content.decode()
+    )
+
+
+def test_an_attachment_found_infected_later_is_gone_with_an_explanation(commune: Staff) -> None:
+    address = attached(commune)
+    client = commune.client("counter")
+    assert client.get(address).status_code == 200
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT files_tell(digest, 'infected', 'x') FROM files_storedfile")
+        with entered(commune.counter):
+            cursor.execute("SELECT files_tell(digest, 'infected', 'x') FROM files_attachment")
+    answer = client.get(address)
+    assert answer.status_code == 410 and "đã bị cách ly" in answer.content.decode()
+
+
+def test_the_list_of_quarantined_files_costs_the_same_however_many_there_are(commune: Staff, queries: Any) -> None:
+    client = commune.client("administrator")
+
+    def found(count: int) -> None:
+        with entered(commune.clerk):
+            for number in range(count):
+                Quarantined.objects.create(
+                    digest=f"{number:064x}", unit_id=commune.unit.pk, name="a.pdf", size=1, signature=NAME,
+                    uploaded_by=commune.clerk.account_id, found_at=clock.now(),
+                )  # fmt: skip
+
+    found(1)
+    client.get("/quan-tri/tep-cach-ly/")
+    one = queries(lambda: client.get("/quan-tri/tep-cach-ly/"))
+    found(60)
+    assert queries(lambda: client.get("/quan-tri/tep-cach-ly/")) == one <= 6
+    page = client.get("/quan-tri/tep-cach-ly/")
+    assert page.content.decode().count("a.pdf") == 50 and page.context["next_cursor"]
+    rest = client.get(f"/quan-tri/tep-cach-ly/?tiep={page.context['next_cursor']}")
+    assert rest.content.decode().count("a.pdf") == 11
+    for nonsense in ("-1", "x", "9" * 30, "1\x00"):
+        assert client.get("/quan-tri/tep-cach-ly/", {"tiep": nonsense}).status_code in {200, 400}

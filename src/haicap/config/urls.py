@@ -4,15 +4,16 @@ from django.urls import include, path
 
 from haicap.interfaces.operations import views as operations
 from haicap.interfaces.portal import views as portal
+from haicap.kernel.limits.web import limited
 
 urlpatterns = [
     path("api/", include("haicap.interfaces.api.urls")),
     path("", include("haicap.interfaces.portal.urls")),
     path("desk/", include("haicap.interfaces.desk.urls")),
     path("quan-tri/", include("haicap.interfaces.administration.urls")),
-    path("healthz", operations.healthz),
-    path("readyz", operations.readyz),
-    path("metrics", operations.metrics),
+    path("healthz", limited(None)(operations.healthz)),
+    path("readyz", limited(None)(operations.readyz)),
+    path("metrics", limited(None)(operations.metrics)),
 ]
 
 handler400 = portal.bad_request

@@ -18,6 +18,11 @@ from haicap.kernel import clock
 from haicap.kernel.calendar import queries as calendar
 from haicap.kernel.db import health, home
 from haicap.kernel.entries.rules import with_hand_over
+from haicap.kernel.files.commands import scanner
+from haicap.kernel.files.queries import scan_counts
+from haicap.kernel.files.scanner import ScannerAway
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import limits
 from haicap.kernel.outbox import queries as outbox
 from haicap.kernel.outbox import rules
 
@@ -41,7 +46,7 @@ def look() -> Iterator[Finding]:
     """Every finding in the order of a mechanic: settings, disk, database, facts. A database that is down ends it early."""
     yield from _settings()
     yield from _disk()
-    for part in (_connection, _role, _guards, _migrations, _moves, _calendar, _worker):
+    for part in (_connection, _role, _guards, _migrations, _moves, _calendar, _worker, _scanner):
         try:
             yield part()
         except DatabaseError as error:
@@ -54,12 +59,18 @@ def _settings() -> Iterator[Finding]:
     secret = settings.SECRET_KEY
     yield Finding(
         "secret key", len(secret) >= SHORTEST_SECRET, f"{len(secret)} characters",
-        f"set HAICAP_SECRET_KEY to a random text of {SHORTEST_SECRET} characters or more",
+        f"set HAICAP_SECRET_KEY (or HAICAP_SECRET_KEY_FILE) to a random text of {SHORTEST_SECRET} characters or more",
     )  # fmt: skip
     production = not settings.HAICAP_DEMO
     yield Finding(
         "cookies", not production or settings.CSRF_COOKIE_SECURE, "over TLS only" if production else "demonstration settings",
         "use the settings of production: HAICAP_SETTINGS=production",
+    )  # fmt: skip
+    proxies, limited = settings.HAICAP_TRUSTED_PROXIES, len(limits())
+    yield Finding(
+        "limits per address", not production or (proxies > 0 and limited == len(Door)),
+        f"{limited} of {len(Door)} doors, behind {proxies} trusted prox{'y' if proxies == 1 else 'ies'}",
+        "name the number of proxies in HAICAP_TRUSTED_PROXIES, and take “off” out of HAICAP_LIMITS",
     )  # fmt: skip
 
 
@@ -76,6 +87,20 @@ def _disk() -> Iterator[Finding]:
     yield Finding(
         "disk space", free >= LEAST_FREE, f"{free / 2**30:.1f} GiB free", f"make room on the disk of {_mount(folder)}"
     )
+
+
+def _scanner() -> Finding:
+    """Without a scanner all is well by what was wished for, and it is said."""
+    found = scanner()
+    if found is None:
+        return Finding("virus scanner", True, "none is set (HAICAP_CLAMD): files are taken in as not scanned")
+    cure = "start clamd, or correct HAICAP_CLAMD; until then files are taken in as not scanned and scanned afterwards"
+    try:
+        found.ping()
+    except (ScannerAway, ValueError) as away:
+        return Finding("virus scanner", False, str(away), cure)
+    waiting = scan_counts().waiting
+    return Finding("virus scanner", True, f"answers on {found.address}, {waiting} files wait for it")
 
 
 def _connection() -> Finding:
@@ -159,5 +184,5 @@ def _mount(path: Path) -> str:
 
 _NAMES: dict[Callable[[], Finding], str] = {
     _connection: "database", _role: "application's role", _guards: "row-level security", _migrations: "migrations",
-    _moves: "table of moves", _calendar: "working calendar", _worker: "worker",
+    _moves: "table of moves", _calendar: "working calendar", _worker: "worker", _scanner: "virus scanner",
 }  # fmt: skip

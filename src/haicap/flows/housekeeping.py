@@ -12,6 +12,7 @@ from haicap.kernel import clock
 from haicap.kernel.audit import commands as audit
 from haicap.kernel.audit import queries as trail
 from haicap.kernel.files import commands as files
+from haicap.kernel.limits import commands as limits
 from haicap.kernel.outbox import commands as outbox
 from haicap.kernel.readings import commands as readings
 from haicap.kernel.scope import entered, system
@@ -69,6 +70,11 @@ def _forget_readings(now: datetime) -> int:
         if gone:
             audit.record("readings:log:forget", subject="readings", data={"before": before, "removed": gone})
     return gone
+
+
+def sweep_sources() -> int:
+    """Remove what was counted of sources that have rested since; gives how many. Each hour."""
+    return limits.sweep()
 
 
 def sweep_conversions(now: datetime) -> int:

@@ -29,10 +29,14 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 @dataclass(frozen=True)
 class Right:
-    """What a predicate gives, in both languages: `name` is the action, `within` how far it reaches."""
+    """What a predicate gives, in both languages: `name` is the action, `within` how far it reaches.
+
+    `own`: it concerns the caller alone, so that also a guest, who otherwise only reads, may do it.
+    """
 
     name: Any
     within: Any
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,14 @@ def directory() -> Directory:
     return _directories[0]
 
 
-def right(name: Any, *, within: Any) -> Callable[[Rule], Rule]:
+def right(name: Any, *, within: Any, own: bool = False) -> Callable[[Rule], Rule]:
     """Name a predicate beside it: `@right(bi("Tiếp nhận", "Receive"), within=bi("đơn vị mình", "their unit"))`.
 
     The table of permissions and every refusal speak with these words; a test fails for a predicate without them.
     """
 
     def decorate(predicate: Rule) -> Rule:
-        predicate.right = Right(name, within)  # type: ignore[attr-defined]
+        predicate.right = Right(name, within, own)  # type: ignore[attr-defined]
         return predicate
 
     return decorate
@@ -109,6 +113,36 @@ class NotGranted(Denied):
     def members(self) -> dict[str, Any]:
         """The same facts one by one, for programs and for the page."""
         return dict(self.facts["told"])
+
+
+class GuestsOnlyRead(Denied):
+    """A guest tried to change something, or came by a door for programs."""
+
+    code = "denied.guest"
+    template = bi(
+        "Hỗ trợ kỹ thuật chỉ được xem, không được thay đổi gì. Hãy đề nghị cán bộ của đơn vị tự thực hiện.",
+        "Technical support only looks and changes nothing. Ask somebody of the unit to do it themselves.",
+    )
+
+
+Witness = Callable[[Actor, str], None]
+_witnesses: list[Witness] = []
+
+
+def register_witness(note: Witness) -> None:
+    """Who writes down what guests look at: called with the guest and the address before each page that they open."""
+    _witnesses[:] = [note]
+
+
+def _receive_guest(predicate: Predicate, request: HttpRequest, actor: Actor) -> None:
+    """What a guest's request needs before it is let in. Raises GuestsOnlyRead; SignInNeeded by the witness."""
+    named = right_of(predicate)
+    if named is not None and named.own:
+        return
+    if request.method not in _SAFE:
+        raise GuestsOnlyRead()
+    for note in _witnesses:
+        note(actor, request.path)
 
 
 def refusal(predicate: Predicate, actor: Actor) -> Denied:
@@ -165,6 +199,8 @@ def allow(
                 return to_sign_in(request)
             insist(predicate, actor)
             try:
+                if actor.guest:
+                    _receive_guest(predicate, request, actor)
                 note = notes(request, *args, **kwargs) if notes else None
                 with entered(actor, read_only=not writes or request.method in _SAFE, note=note):
                     answer = view(request, *args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -40,6 +41,10 @@ class DomainError(Exception):
 
     def members(self) -> dict[str, Any]:
         """Facts that a program or page reads one by one, beside the sentence; most refusals have none."""
+        return {}
+
+    def headers(self) -> Mapping[str, str]:
+        """What the answer says in its head beside the usual; most refusals nothing."""
         return {}
 
     def __str__(self) -> str:

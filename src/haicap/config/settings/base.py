@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
+from csp.constants import NONCE, NONE, SELF
 
+from haicap.kernel import environment
 from haicap.kernel.db import connect, home
+from haicap.kernel.files.scanner import tcp_place, unix_path
+from haicap.kernel.limits import rules as limits
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -27,6 +30,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "haicap.kernel.scope",
+    "haicap.kernel.limits",
     "haicap.kernel.calendar",
     "haicap.kernel.audit",
     "haicap.kernel.outbox",
@@ -51,6 +55,7 @@ MIDDLEWARE = [
     "haicap.kernel.web.doors.Common",
     "haicap.kernel.web.middleware.language",
     "haicap.domain.people.web.identity.identity",
+    "haicap.kernel.limits.web.Limits",
     "haicap.kernel.web.doors.Csrf",
     "haicap.kernel.web.doors.Frames",
     "haicap.kernel.web.middleware.Errors",
@@ -110,36 +115,44 @@ LOGGING = {
     "loggers": {"haicap": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }
 
+# Nothing but what is named; scripts by the nonce of the page alone, so that a tag that somebody slipped in runs nothing, not
+# even a file of this house. No inline code, no evaluation, no script that loads others.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
+        "default-src": [NONE],
+        "script-src": [NONCE],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
     }
 }
 
 # What HaiCap reads itself
 HAICAP_FILES_MAX_BYTES = 20 * 2**20
 HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with some columns beside them
+HAICAP_CLAMD = os.environ.get(
+    "HAICAP_CLAMD", ""
+)  # unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; no scanner without
+HAICAP_CLAMD_SECONDS = environment.whole("HAICAP_CLAMD_SECONDS", 5, most=60)  # a person waits at most so long for it
 HAICAP_DEMO = False
 # Whose holders must have a second factor; decided by who runs the server, so that no stolen account can turn it off.
 HAICAP_SECOND_FACTOR_ROLES = tuple(os.environ.get("HAICAP_SECOND_FACTOR_ROLES", "administrator operations").split())
-
-
-def _bounded(name: str, default: int, least: int, most: int) -> int:
-    """A whole number from the environment; refuses to start with one that is out of bounds."""
-    text = os.environ.get(name, str(default))
-    if not text.isdecimal() or not least <= int(text) <= most:
-        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {text!r}")
-    return int(text)
-
-
 # How long looks at personal data are remembered, and closed dossiers before they are listed for destruction
-HAICAP_READINGS_KEPT_DAYS = _bounded("HAICAP_READINGS_KEPT_DAYS", 730, 90, 3650)
-HAICAP_DOSSIERS_KEPT_YEARS = _bounded("HAICAP_DOSSIERS_KEPT_YEARS", 70, 2, 70)
+HAICAP_READINGS_KEPT_DAYS = environment.whole("HAICAP_READINGS_KEPT_DAYS", 730, least=90, most=3650)
+HAICAP_DOSSIERS_KEPT_YEARS = environment.whole("HAICAP_DOSSIERS_KEPT_YEARS", 70, least=2, most=70)
+
+HAICAP_LIMITS = os.environ.get("HAICAP_LIMITS", "")  # what differs from the table in kernel/limits/rules.py
+try:
+    limits.configured(HAICAP_LIMITS)
+    if HAICAP_CLAMD and unix_path(HAICAP_CLAMD) is None:
+        tcp_place(HAICAP_CLAMD)
+except ValueError as fault:
+    raise environment.SettingRefused(str(fault)) from None
+HAICAP_TRUSTED_PROXIES = environment.whole("HAICAP_TRUSTED_PROXIES", 0, most=10)
 HAICAP_SECURITY_CONTACT = os.environ.get("HAICAP_SECURITY_CONTACT", "")  # mailto:, https:; no security.txt without
 
 # Answers about units stay in a process this long: so much later, at most, a resolution is seen by all of them.

@@ -69,8 +69,8 @@ def may_give_out(actor: Actor) -> bool:
     within=bi("hồ sơ đang chờ mình (bảng các bước)", "dossiers that wait for one (table of moves)"),
 )
 def can_work(actor: Actor) -> bool:
-    """Everybody who holds a post may try; the table of moves says which move on which dossier."""
-    return bool(actor.roles) and actor.may("dossiers:write")
+    """Everybody who holds a post may try (but guests, who only read); the table of moves says which move on which dossier."""
+    return bool(actor.roles) and not actor.guest and actor.may("dossiers:write")
 
 
 @right(

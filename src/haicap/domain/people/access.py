@@ -13,7 +13,7 @@ from haicap.kernel.scope import Actor
 COMMUNE, PROVINCE = "commune", "province"
 LENGTH_OF_A_PROVINCE = 2  # digits of its code
 _CODES = {COMMUNE: "00000", PROVINCE: "00"}  # of no unit: their lengths tell the level
-PROVINCE_ROLES = frozenset({Role.OPERATIONS, Role.DEPARTMENT})  # no commune has a center of operations or a department
+PROVINCE_ROLES = frozenset({Role.OPERATIONS, Role.DEPARTMENT, Role.SUPPORT})  # no commune has such
 
 
 @right(
@@ -63,6 +63,29 @@ def can_manage_accounts(actor: Actor) -> bool:
 def can_keep_staff(actor: Actor) -> bool:
     """Administrators of a unit, by a session: a token has no business with staff records."""
     return actor.has_role(Role.ADMINISTRATOR) and "*" in actor.scopes
+
+
+@right(
+    bi("Xin, xem lại và kết thúc truy cập hỗ trợ kỹ thuật", "Ask for, look back at and end support access"),
+    within=bi(
+        "đơn vị của mình; người hỗ trợ: đề nghị của chính mình", "one's own unit; support: what one asked for oneself"
+    ),
+    own=True,
+)
+def can_see_support(actor: Actor) -> bool:
+    """Administrators, the chair, and technical support itself."""
+    return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR, Role.SUPPORT)
+
+
+@right(
+    bi("Cho hoặc không cho hỗ trợ kỹ thuật xem dữ liệu", "Let technical support see data, or not"),
+    within=bi(
+        "đơn vị mình, tối đa 8 giờ mỗi lần, chỉ để xem", "one's own unit, 8 hours at most at a time, only to look"
+    ),
+)
+def can_decide_support(actor: Actor) -> bool:
+    """Administrators and the chair; of which unit they are judges the database."""
+    return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR)
 
 
 @right(
@@ -119,7 +142,7 @@ def trial(role: Role, at: str) -> Trial:
     wide = (1,) if role in UNIT_WIDE_ROLES else ()
     actor = Actor(
         name=f"trial:{role.value}", account_id=0, unit_id=1, unit_code=_CODES[at], unit_ids=wide, agency_ids=(1,),
-        roles=frozenset({(1, role.value)}),
+        roles=frozenset({(1, role.value)}), guest=role == Role.SUPPORT,
     )  # fmt: skip
     return Trial(role.value, role.label, at, actor)
 
@@ -143,6 +166,7 @@ class People:
 @right(
     bi("Mở trang tài khoản của mình", "Open the page of one's own account"),
     within=bi("tài khoản của chính mình", "one's own account"),
+    own=True,
 )
 def owns_account(actor: Actor) -> bool:
     """Somebody who signed in: an API token, whatever its scopes, does not open its account's settings."""

@@ -288,6 +288,40 @@ class GivenByTheAsker(Denied):
     )
 
 
+class SupportRefused(Invalid):
+    """What was asked of a unit has faults; each stands at its field."""
+
+    code = "people.support_refused"
+
+
+class GrantUnknown(NotFound):
+    """There is no such support access, or not for this caller."""
+
+    code = "people.grant_unknown"
+    template = bi("Không tìm thấy lượt hỗ trợ này.", "This support access was not found.")
+
+
+class GrantClosed(Conflict):
+    """It was answered, ended or lapsed meanwhile, or belongs to another unit's decision."""
+
+    code = "people.grant_closed"
+    template = bi(
+        "Lượt hỗ trợ này không còn chờ bạn: đã được trả lời, đã kết thúc, quá 24 giờ, hoặc thuộc quyền quản trị đơn vị khác.",
+        "This support access does not wait for you: it was answered, has ended, is older than 24 hours, or is for another "
+        "unit's administrators.",
+    )
+
+
+class TokenForGuests(Denied):
+    """Technical support gets no API token."""
+
+    code = "people.token_for_guests"
+    template = bi(
+        "Tài khoản hỗ trợ kỹ thuật không được cấp mã truy cập API: mọi lần xem phải qua trang và được ghi lại.",
+        "Technical support gets no API token: every view goes through a page and is noted.",
+    )
+
+
 class OnlyTheProvince(Denied):
     """A commune's administrator would give quotas, which the province gives."""
 

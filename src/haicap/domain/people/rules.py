@@ -24,6 +24,7 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", bi("Quản trị", "Administrator")
     OPERATIONS = "operations", bi("Điều hành", "Operations center")
     DEPARTMENT = "department", bi("Chuyên viên sở", "Department officer")
+    SUPPORT = "support", bi("Hỗ trợ kỹ thuật", "Technical support")  # no office of the law: whoever mends the software
 
 
 class Verdict(TextChoices):
@@ -89,7 +90,7 @@ _IN_AN_OFFICE = (Role.HEAD, Role.CASE_OFFICER, Role.CLERK)
 _ROLES_IN: Mapping[str, tuple[Role, ...]] = {
     "committee": (Role.CHAIR, Role.HEAD, Role.CASE_OFFICER, Role.CLERK, Role.ADMINISTRATOR),
     "center": (Role.COUNTER, Role.HEAD, Role.CASE_OFFICER, Role.CLERK),
-    "operations": (Role.OPERATIONS,),
+    "operations": (Role.OPERATIONS, Role.SUPPORT),
 }
 SIGN_IN_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{2,59}")
 LONGEST_FULL_NAME, LONGEST_NUMBER, LONGEST_NAME_PART = 80, 60, 40
@@ -109,6 +110,11 @@ RESET_LIFE = timedelta(days=1)  # between one administrator's request and the ot
 GIVEN_LATELY = timedelta(days=7)  # whom the asker gave a password no longer ago does not confirm for them
 REASON_LEAST, REASON_MOST = 10, 500
 PASSWORD_LEAST, PASSWORD_MOST = 12, 500
+
+SUPPORT_HOURS_MOST, SUPPORT_REASON_LEAST, SUPPORT_REASON_MOST = 8, 10, 500
+SUPPORT_ASKED_FOR = timedelta(hours=24)  # what nobody answered by then has lapsed
+ACTOR_LIFE = timedelta(seconds=20)  # how long a web process keeps who somebody is
+SUPPORT_DELAY = ACTOR_LIFE + timedelta(seconds=5)  # so every page of the unit says so before the first view
 
 
 def agency_name(kind: str, unit_name: str, *, ward: bool = False) -> str:

@@ -14,6 +14,8 @@ from haicap.domain.units.models import Unit
 from haicap.domain.units.queries import addresses
 from haicap.domain.units.queries.questions import LONGEST_ADDRESS, MOST_ADDRESSES, address_from
 from haicap.kernel.errors import Invalid, Problem
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import take
 from haicap.kernel.web import bodies, openapi
 from haicap.kernel.web.idempotency import key_of
 from haicap.kernel.web.problems import RequestInvalid
@@ -155,6 +157,7 @@ def resolve_address(
 def resolve_addresses(request: HttpRequest) -> dict[str, Any]:
     """Up to 1,000 addresses at once. A question that changes nothing: an idempotency key is taken, nothing is kept for it."""
     key_of(request)
+    take(request, Door.BULK)
     asked = bodies.read(request, AddressesIn)
     day = queries.day_from(asked.on)
     return {"items": [answer.as_json() for answer in addresses.resolve_many(_judged(asked.addresses), day)]}

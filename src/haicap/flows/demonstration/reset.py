@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 import psycopg
@@ -25,7 +24,7 @@ def reset() -> None:
         bring_up()
         if marker.is_in_use():
             raise NotADemonstration()
-    if os.environ.get("DATABASE_URL"):
+    if connect.has_own_server():
         _empty_schema()
     else:
         _drop_database()

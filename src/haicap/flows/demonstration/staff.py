@@ -33,6 +33,7 @@ COMMUNE_POSTS: tuple[tuple[str, Role, tuple[AgencyKind, ...]], ...] = (
 PROVINCE_POSTS: tuple[tuple[str, Role, AgencyKind], ...] = (
     ("dieuhanh", Role.OPERATIONS, AgencyKind.OPERATIONS),
     ("quantri", Role.ADMINISTRATOR, AgencyKind.COMMITTEE),
+    ("hotro", Role.SUPPORT, AgencyKind.OPERATIONS),
     *((kind.value.replace("-", ""), Role.DEPARTMENT, kind) for kind in AgencyKind if kind.value.startswith("so-")),
 )
 WORD_OF_ROLE = {role: word for word, role, _ in COMMUNE_POSTS}

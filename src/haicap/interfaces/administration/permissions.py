@@ -31,6 +31,7 @@ LOOKS = {
     rights.YES: Look(bi("Có", "Yes"), "check", "success"),
     rights.NO: Look(bi("Không", "No"), "minus", "none"),
     rights.AT_PROVINCE: Look(bi("Chỉ ở tỉnh", "In the province"), "check", "info"),
+    rights.LENT: Look(bi("Khi được cho xem", "When lent"), "eye", "warning"),
     rights.VACANT: Look(bi("Khi khuyết", "If vacant"), "circle-help", "warning"),
 }
 

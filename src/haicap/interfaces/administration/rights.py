@@ -20,7 +20,7 @@ from haicap.kernel.access import Predicate, Right, directory, right_of
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor, Inheritance
 
-YES, NO, AT_PROVINCE, VACANT = "yes", "no", "province", "vacant"
+YES, NO, AT_PROVINCE, VACANT, LENT = "yes", "no", "province", "vacant", "lent"
 API_ROOT = "api/v1/"
 OF_THE_API = ("ninja.", "haicap.interfaces.api.urls")  # doors that lead to operations, which are read one by one
 PUBLIC = Right(
@@ -102,11 +102,18 @@ def actions() -> list[Line]:
 
 
 def tried(predicate: Predicate) -> dict[str, str]:
-    """For each role what `predicate` says: yes, no, or only where the post is in a province."""
+    """For each role what `predicate` says: yes, no, only where the post is in a province; to guests, only what is lent."""
     said: dict[str, dict[str, bool]] = {}
+    guests = set()
     for one in directory().trials():
         said.setdefault(one.role, {})[one.at] = bool(predicate(one.actor))
-    return {role: _cell(by_level) for role, by_level in said.items()}
+        if one.actor.guest:
+            guests.add(one.role)
+    named = right_of(predicate)
+    lent = guests if named is None or not named.own else set()
+    return {
+        role: LENT if role in lent and any(by_level.values()) else _cell(by_level) for role, by_level in said.items()
+    }
 
 
 def _cell(by_level: Mapping[str, bool]) -> str:
@@ -190,6 +197,11 @@ def _where(role: Role) -> Any:
 
 
 def _rows(role: Role) -> Any:
+    if role == Role.SUPPORT:
+        return bi(
+            "không gì cả; khi một đơn vị cho xem: của đơn vị ấy, trong số giờ đã duyệt, chỉ đọc, có ghi lại",
+            "nothing; when a unit lets them: that unit's, for the hours approved, read only, each view noted",
+        )
     if role not in UNIT_WIDE_ROLES:
         return bi("chỉ hồ sơ đã đến cơ quan mình", "only what came to one's own agency")
     if role not in PROVINCE_WIDE_ROLES:

@@ -3,8 +3,16 @@
 from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
-from haicap.domain.people.web import contacts, officials, roster, safety, staff
-from haicap.interfaces.administration import name_papers, permissions, reorganisations, retention, staff_changes, views
+from haicap.domain.people.web import contacts, officials, roster, safety, staff, support
+from haicap.interfaces.administration import (
+    name_papers,
+    permissions,
+    quarantine,
+    reorganisations,
+    retention,
+    staff_changes,
+    views,
+)
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
 
@@ -60,6 +68,11 @@ urlpatterns = [
     path("bien-che/", include("haicap.domain.people.web.headcount.urls")),
     path("lich/", views.working_calendar, name="working-calendar"),
     path("luu-giu/", retention.retention, name="retention"),
+    path("ho-tro/", support.overview, name="support"),
+    re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/$", support.grant, name="support-grant"),
+    re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/tra-loi/$", support.decide, name="support-decide"),
+    re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/ket-thuc/$", support.end, name="support-end"),
+    path("tep-cach-ly/", quarantine.quarantine, name="quarantine"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ def run_backup(args: argparse.Namespace) -> int:
     """Copy the installation to a directory that does not exist yet."""
     from haicap.interfaces.cli import boot
     from haicap.interfaces.cli.main import refuse
+    from haicap.kernel import environment
     from haicap.kernel.db import backup, home
 
     base = home.home()
@@ -43,8 +43,8 @@ def run_backup(args: argparse.Namespace) -> int:
         return refuse(str(refusal))
     for name in backup.damaged_files(manifest):
         _say(f"WARNING: {name} is damaged in this installation; its copy is as damaged")
-    if os.environ.get("HAICAP_SECRET_KEY"):
-        _say("HAICAP_SECRET_KEY comes from the environment and is not in the copy: keep it elsewhere")
+    if environment.is_given("HAICAP_SECRET_KEY"):
+        _say("HAICAP_SECRET_KEY comes from outside and is not in the copy: keep it elsewhere")
     print(f"{args.directory}: {len(manifest.files)} files, {manifest.size / 2**20:.1f} MiB, {manifest.made_at}")
     return 0
 
@@ -52,9 +52,9 @@ def run_backup(args: argparse.Namespace) -> int:
 def run_restore(args: argparse.Namespace) -> int:
     """Bring a copy back. Runs before Django is set up: setting it up would already put keys into the home."""
     from haicap.interfaces.cli.main import refuse
-    from haicap.kernel.db import backup, home
+    from haicap.kernel.db import backup, connect, home
 
-    url = os.environ.get("HAICAP_OWNER_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+    url = connect.owner_url()
     try:
         manifest = backup.restore(args.directory, base=home.home(), url=url, progress=_say)
     except backup.CopyRefused as refusal:

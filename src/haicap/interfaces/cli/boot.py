@@ -22,7 +22,7 @@ def django(*, process: str = "app", database: bool = True, port: int | None = No
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"haicap.config.settings.{chosen}")
     if port and chosen == "demo":
         os.environ.setdefault("HAICAP_BASE_URL", f"http://127.0.0.1:{port}")
-    if database and not os.environ.get("DATABASE_URL"):
+    if database and not connect.has_own_server():
         server = connect.embedded_server()
         server.enter()
         atexit.register(server.leave)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import Any
 
@@ -26,7 +25,7 @@ def run_migrate(args: argparse.Namespace) -> int:
     from haicap.flows.setup import bring_up, load_facts
     from haicap.kernel.db import connect
 
-    if not os.environ.get("DATABASE_URL"):
+    if not connect.has_own_server():
         _say("roles")
         connect.provision()
     _say("tables")

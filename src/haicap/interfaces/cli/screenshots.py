@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     home = tempfile.mkdtemp(prefix="haicap-pictures-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)  # first in, last out: after the database has stopped
     os.environ["HAICAP_HOME"] = home
-    os.environ.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+        os.environ.pop(name, None)
     subprocess.run([sys.executable, "-m", "haicap", "demo", "--no-serve"], check=True, stdout=sys.stderr)
     return _take(arguments)
 

@@ -1,4 +1,4 @@
-"""`haicap worker`: brings messages out, converts files of addresses, seals the trail each day, tidies up."""
+"""`haicap worker`: brings messages out, scans and converts files, seals the trail each day, tidies up."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ def add_parser(commands: Any) -> None:
     """The grammar of `worker`."""
     parser = commands.add_parser(
         "worker", help="tiến trình nền: gửi thông điệp, niêm phong vết / deliver messages, seal the trail",
-        description="Delivers the outbox, converts files of addresses that were sent, seals the trail after each midnight "
-        "of Vietnam, removes what is no longer needed. Several may run at once. serve starts one by itself.",
+        description="Delivers the outbox, scans files that no virus scanner saw yet, converts files of addresses that were sent, "
+        "seals the trail after each midnight of Vietnam, removes what is no longer needed. Several may run at once. serve "
+        "starts one by itself.",
     )  # fmt: skip
     parser.add_argument("--once", action="store_true", help="do what is due now, then end")
     parser.set_defaults(run=run_worker)
@@ -53,20 +54,25 @@ class Rounds:
     """What a worker does again and again."""
 
     def __init__(self, end: Event) -> None:
+        from haicap.kernel.files.jobs import Waiting
+
         self.end = end
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.beat_at = 0.0
         self.seal_at = 0.0
         self.deliver_at = 0.0
         self.swept_on: date | None = None
+        self.scanning = Waiting()
 
     def work(self) -> None:
-        """One round: a beat, what the day asks for, what waits in the outbox, and files of addresses."""
+        """One round: a beat, what the day asks for, the outbox, files that no scanner saw yet, files of addresses."""
         from haicap.domain.units.commands.conversion import jobs
+        from haicap.kernel.files.jobs import scan_waiting
 
         self.goes_on()
         self._day()
         self._deliver()
+        scan_waiting(self.scanning, self.goes_on)
         jobs.work(self._goes_on_beside_a_file)
 
     def _deliver(self) -> None:
@@ -94,7 +100,7 @@ class Rounds:
 
     def _day(self) -> None:
         """Seal at the start and after midnight, every hour where the last try came too early or failed; each hour files of
-        addresses whose day has passed, and resolutions whose day has come."""
+        addresses whose day has passed, sources that have rested, and resolutions whose day has come."""
         from haicap.flows import housekeeping
         from haicap.kernel import clock
 
@@ -106,6 +112,7 @@ class Rounds:
             if sealed:
                 logging.getLogger("haicap.worker").info("sealed %d events of the trail", sealed)
             housekeeping.sweep_conversions(now)
+            housekeeping.sweep_sources()
             self._carry_out()
             self._remind()
             self._hand_over()

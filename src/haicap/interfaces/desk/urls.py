@@ -4,11 +4,13 @@ from django.urls import include, path, re_path
 
 from haicap.domain.people.web.training import own as training
 from haicap.kernel.files import web as files
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import limited
 
 urlpatterns = [
     path("", include("haicap.domain.dossiers.web.urls")),
     path("lop-hoc/", training.mine, name="my-training"),
     re_path(r"^lop-hoc/chung-nhan/(?P<completion_id>[0-9]{1,9})\.pdf$", training.paper, name="completion-paper"),
-    path("tep/", files.upload),
+    path("tep/", limited(Door.UPLOAD)(files.upload)),
     path("tep/<int:attachment_id>/", files.download),
 ]

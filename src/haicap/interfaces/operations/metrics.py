@@ -18,11 +18,15 @@ from threading import Lock
 from django.http import HttpRequest, HttpResponse
 
 from haicap.kernel.db import home
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import UNKNOWN
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
-# in order: one count a status class, one a bucket (with +Inf), the sum of microseconds
-SLOTS = len(CLASSES) + len(BUCKETS) + 2
+REFUSED = (*(door.value for door in Door), UNKNOWN)
+# in order: one count a status class, one a bucket (with +Inf), the sum of microseconds, one a door that refused
+SUM = len(CLASSES) + len(BUCKETS) + 1
+SLOTS = SUM + 1 + len(REFUSED)
 _SHAPE = struct.Struct(f"={SLOTS}Q")
 _SLOT = struct.Struct("=Q")
 UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -64,7 +68,12 @@ class Counts:
         with self._lock:
             self._raise(min(max(status // 100, 1), len(CLASSES)) - 1, 1)
             self._raise(len(CLASSES) + bucket, 1)
-            self._raise(SLOTS - 1, int(seconds * 1_000_000))
+            self._raise(SUM, int(seconds * 1_000_000))
+
+    def refuse(self, door: str) -> None:
+        """Count one request that `door` refused, or that nobody could count."""
+        with self._lock:
+            self._raise(SUM + 1 + REFUSED.index(door), 1)
 
     def _raise(self, slot: int, by: int) -> None:
         (value,) = _SLOT.unpack_from(self._memory, slot * _SLOT.size)
@@ -79,7 +88,10 @@ def counted(get_response: Handler) -> Handler:
         began = time.perf_counter()
         answer = get_response(request)
         if request.path_info not in UNCOUNTED:
-            _counts_of(os.getpid(), folder).add(answer.status_code, time.perf_counter() - began)
+            counts = _counts_of(os.getpid(), folder)
+            counts.add(answer.status_code, time.perf_counter() - began)
+            if door := getattr(request, "refused_door", ""):
+                counts.refuse(door)
         return answer
 
     return middleware
@@ -110,11 +122,20 @@ def request_lines() -> Iterator[str]:
         yield f'haicap_requests_total{{status="{name}"}} {value}'
     yield from heading("haicap_request_seconds", "histogram", "Time from request to answer, in seconds.")
     running = 0
-    for most, value in zip((*BUCKETS, "+Inf"), counts[len(CLASSES) :], strict=False):
+    for most, value in zip((*BUCKETS, "+Inf"), counts[len(CLASSES) : SUM], strict=True):
         running += value
         yield f'haicap_request_seconds_bucket{{le="{most}"}} {running}'
-    yield f"haicap_request_seconds_sum {counts[-1] / 1_000_000:.6f}"
+    yield f"haicap_request_seconds_sum {counts[SUM] / 1_000_000:.6f}"
     yield f"haicap_request_seconds_count {running}"
+    yield from heading("haicap_limits_refused_total", "counter", "Requests beyond the limit of a kind of door.")
+    refused = dict(zip(REFUSED, counts[SUM + 1 :], strict=True))
+    unknown = refused.pop(UNKNOWN)
+    for door, value in refused.items():
+        yield f'haicap_limits_refused_total{{door="{door}"}} {value}'
+    yield from heading(
+        "haicap_limits_uncounted_total", "counter", "Requests of strangers whose address no proxy told: not limited."
+    )
+    yield f"haicap_limits_uncounted_total {unknown}"
 
 
 def gauge(name: str, words: str, value: float) -> Iterable[str]:

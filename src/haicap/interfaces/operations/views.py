@@ -12,10 +12,14 @@ from haicap import __version__
 from haicap.interfaces.operations import metrics as counts
 from haicap.kernel.access import public
 from haicap.kernel.db import health
+from haicap.kernel.files.commands import scanner
+from haicap.kernel.files.queries import scan_counts
+from haicap.kernel.files.scanner import Scanner, ScannerAway
 from haicap.kernel.outbox import queries as outbox
 from haicap.kernel.outbox import rules
 
 OK = "ok"
+ASKED_FOR_S = 1.0  # monitoring does not wait for a scanner
 
 
 @public
@@ -37,7 +41,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text form. Three statements at most, none of which sees a guarded row."""
+    """Prometheus' text form. Four statements at most, none of which sees a guarded row."""
     lines = [
         *counts.heading("haicap_info", "gauge", "The version that runs."),
         f'haicap_info{{version="{__version__}"}} 1',
@@ -87,11 +91,28 @@ def _database_lines() -> Iterator[str]:
         yield from counts.gauge(
             "haicap_worker_silence_seconds", "Since a worker last said that it lives.", silence.total_seconds()
         )
+    yield from _scanner_lines()
     open_entries = _open_entries()
     if open_entries is not None:
         yield from counts.gauge(
             "haicap_entries_open_estimate", "Open entries as the database's statistics know them.", open_entries
         )
+
+
+def _scanner_lines() -> Iterator[str]:
+    """Files by what a virus scanner said; whether it answers, only where one is set."""
+    told = scan_counts()
+    yield from counts.gauge("haicap_files_not_scanned", "Stored files that no virus scanner has judged.", told.waiting)
+    yield from counts.gauge("haicap_files_infected", "Files that were ever found infected.", told.infected)
+    found = scanner()
+    if found is None:
+        return
+    try:
+        Scanner(found.address, ASKED_FOR_S).ping()
+        up = 1
+    except ScannerAway:
+        up = 0
+    yield from counts.gauge("haicap_scanner_up", "1 where the virus scanner answers.", up)
 
 
 def _open_entries() -> float | None:

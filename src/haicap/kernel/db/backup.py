@@ -60,7 +60,7 @@ class Manifest:
 
 def owner_conninfo() -> str:
     """How to reach this installation's database as its owner: the embedded server (running) or `DATABASE_URL`."""
-    url = os.environ.get("HAICAP_OWNER_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+    url = connect.owner_url()
     if url:
         return make_conninfo(url)
     password = home.secret(f"database-{OWNER}")
@@ -80,7 +80,15 @@ def back_up(target: Path, *, base: Path, conninfo: str, progress: Progress = lam
         progress("database")
         with psycopg.connect(conninfo) as connection:
             version = connection.info.parameter_status("server_version") or ""
-        _run("pg_dump", conninfo, "--format=custom", "--file", str(work / DUMP), server=version)
+        _run(
+            "pg_dump",
+            conninfo,
+            "--format=custom",
+            "--no-unlogged-table-data",
+            "--file",
+            str(work / DUMP),
+            server=version,
+        )
         manifest = Manifest(made_at=clock.now().isoformat(timespec="seconds"), server=version)
         manifest.files[DUMP] = _facts(work / DUMP)
         for folder in FOLDERS:

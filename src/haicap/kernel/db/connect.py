@@ -12,6 +12,7 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
+from haicap.kernel import environment
 from haicap.kernel.db import home
 from haicap.kernel.db.embedded import PORT, EmbeddedServer
 from haicap.kernel.db.provision import APP, OWNER, WORKER, provision_embedded
@@ -58,12 +59,22 @@ def provision() -> None:
     provision_embedded(embedded_server().conninfo(), dbname=DBNAME, passwords=role_passwords())
 
 
+def owner_url() -> str:
+    """The owner's address on a server that is not the embedded one; empty with the embedded one. Raises SettingRefused."""
+    return environment.secret("HAICAP_OWNER_DATABASE_URL") or environment.secret("DATABASE_URL")
+
+
+def has_own_server() -> bool:
+    """True where an address of a database is given; False with the embedded server."""
+    return environment.is_given("DATABASE_URL")
+
+
 def databases() -> dict[str, dict[str, Any]]:
     """`DATABASES`: alias `default` for the application (or, in the worker's process, the worker) and `owner`."""
     role = WORKER if os.environ.get("HAICAP_PROCESS") == "worker" else APP
-    url = os.environ.get("DATABASE_URL", "")
+    url = environment.secret("DATABASE_URL")
     if url:
-        owner = os.environ.get("HAICAP_OWNER_DATABASE_URL", url)
+        owner = owner_url()
         return {"default": from_url(url, role=role if owner == url else ""), "owner": from_url(owner)}
     server, passwords = embedded_server(), role_passwords()
     return {

@@ -59,6 +59,18 @@ def arriving(chunks: Iterable[bytes], *, most: int) -> Iterator[Arrived]:
         waiting.unlink(missing_ok=True)
 
 
+def chunks_of(path: Path, size: int = 256 * 1024) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece; opened at once, so that a missing one is told before the first piece."""
+    source = path.open("rb")
+
+    def pieces() -> Iterator[bytes]:
+        with source:
+            while piece := source.read(size):
+                yield piece
+
+    return pieces()
+
+
 def settle(arrived: Arrived) -> Path:
     """Move arrived bytes to their place; a file that is there already is replaced by its equal, which also heals it."""
     place = place_of(arrived.digest)
@@ -69,6 +81,19 @@ def settle(arrived: Arrived) -> Path:
     for directory in (place.parent, place.parent.parent):
         _flush_directory(directory)
     return place
+
+
+def quarantine_of(digest: str) -> Path:
+    """Where infected bytes with this digest are kept, or would be: outside of what is served, swept or copied."""
+    return home.private_directory(home.private_directory(home.home()) / "quarantine") / digest
+
+
+def put_away(path: Path, digest: str) -> None:
+    """Move infected bytes into quarantine, readable by nobody but this service; does nothing where they are gone."""
+    with contextlib.suppress(FileNotFoundError):
+        path.chmod(0o400)
+        path.replace(quarantine_of(digest))
+    _flush_directory(quarantine_of(digest).parent)
 
 
 def stored(older_than: datetime) -> Iterator[Path]:

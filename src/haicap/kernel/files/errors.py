@@ -101,3 +101,29 @@ class BytesMissing(NotFound):
         "Tệp này hiện không đọc được. Hãy báo quản trị hệ thống kèm mã {digest}.",
         "This file cannot be read now. Tell the system's administrator the code {digest}.",
     )
+
+
+class FileInfected(FileRefused):
+    """A virus scanner knows what is in it. It was put out of the way and reported."""
+
+    code = "files.infected"
+    template = bi(
+        "Tệp “{name}” chứa mã độc ({signature}) nên bị giữ lại và đã báo quản trị viên của đơn vị. Đừng mở tệp này; hãy quét "
+        "virus máy đã gửi, rồi gửi một bản sạch.",
+        "The file “{name}” holds malware ({signature}). It was kept back and your unit's administrator was told. Do not open "
+        "it; scan the computer that it came from, then send a clean copy.",
+    )
+
+
+class AttachmentQuarantined(DomainError):
+    """The attachment was found infected after it had been taken in."""
+
+    code = "files.quarantined"
+    status = 410
+    title = bi("Tệp đã bị cách ly", "The file is in quarantine")
+    template = bi(
+        "Tệp “{name}” chứa mã độc nên đã bị cách ly, không ai tải về được. Hãy đề nghị người nộp gửi lại bản sạch; quản trị "
+        "viên của đơn vị xem được chi tiết.",
+        "The file “{name}” holds malware and is in quarantine: nobody can download it. Ask the applicant for a clean copy; "
+        "your unit's administrator sees the details.",
+    )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from haicap.kernel.entries.models import Entry
+from haicap.kernel.files.scanner import State
 
 
 class StoredFile(models.Model):
@@ -17,6 +18,8 @@ class StoredFile(models.Model):
     media_type = models.TextField()
     uploaded_by = models.IntegerField(null=True)
     uploaded_at = models.DateTimeField()
+
+    scan: str = State.NOT_SCANNED.value  # what was said as it came in; later verdicts stand in Scan
 
     class Meta:
         constraints = [
@@ -36,3 +39,35 @@ class Attachment(models.Model):
     paper = models.TextField(default="")  # the required paper that it is, or empty
     added_at = models.DateTimeField()
     added_by = models.IntegerField(null=True)
+
+
+class Scan(models.Model):
+    """What a scanner said of the bytes with this digest. The application asks by `files_verdict`; the worker reads it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    state = models.TextField()
+    detail = models.TextField(default="")  # the signature's name, or why it could not be judged
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in State]), name="files_scan_state_is_known"
+            ),
+        ]
+
+
+class Quarantined(models.Model):
+    """A file of a unit that was found infected: what is known of it. Its bytes lie where nothing serves them from."""
+
+    digest = models.CharField(max_length=64)
+    unit_id = models.IntegerField()
+    name = models.TextField(default="")  # empty where it hung nowhere: only forms know the names of such
+    size = models.BigIntegerField()
+    signature = models.TextField()
+    entry_code = models.TextField(default="")  # what it hung on
+    uploaded_by = models.IntegerField(null=True)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id", "-id"], name="files_quarantined_unit")]

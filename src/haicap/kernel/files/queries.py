@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from django.db import connection
+from django.db.models import Func, TextField
+
 from haicap.kernel.files import disk
-from haicap.kernel.files.errors import AttachmentUnknown, BytesMissing
-from haicap.kernel.files.models import Attachment, StoredFile
+from haicap.kernel.files.errors import AttachmentQuarantined, AttachmentUnknown, BytesMissing
+from haicap.kernel.files.models import Attachment, Quarantined, StoredFile
+from haicap.kernel.files.scanner import State
 
 
 def open_attachment(attachment_id: int) -> tuple[Attachment, Path]:
-    """An attachment that the present actor sees, and where its bytes lie. Raises AttachmentUnknown, BytesMissing."""
-    attachment = Attachment.objects.filter(pk=attachment_id).first()
+    """An attachment that the present actor sees, and where its bytes lie. One statement.
+
+    Raises AttachmentUnknown, AttachmentQuarantined for an infected one, BytesMissing.
+    """
+    verdict = Func("digest", function="files_verdict", output_field=TextField())
+    attachment = Attachment.objects.annotate(verdict=verdict).filter(pk=attachment_id).first()
     if attachment is None:
         raise AttachmentUnknown()
+    if attachment.verdict == State.INFECTED:
+        raise AttachmentQuarantined(name=attachment.name)
     path = disk.place_of(attachment.digest)
     if not path.is_file():
         raise BytesMissing(digest=attachment.digest[:12])
@@ -25,3 +37,35 @@ def held_digests(digests: list[str]) -> frozenset[str]:
     return frozenset(StoredFile.objects.filter(digest__in=digests).values_list("digest", flat=True)) | frozenset(
         Attachment.objects.filter(digest__in=digests).values_list("digest", flat=True)
     )
+
+
+@dataclass(frozen=True)
+class ScanCounts:
+    """How many stored files no scanner has judged yet, and how many digests were ever found infected."""
+
+    waiting: int
+    infected: int
+
+
+def scan_counts() -> ScanCounts:
+    """For monitoring: numbers, no file. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT waiting, infected FROM files_scan_counts()")
+        return ScanCounts(*map(int, cursor.fetchone()))
+
+
+def quarantined(
+    limit: int, *, before: int = 0, since: datetime | None = None, uploaded_by: int | None = None
+) -> list[Quarantined]:
+    """The infected files of the actor's units, the newest first; row-level security decides. One statement.
+
+    `before` an id goes on; `since` and `uploaded_by` narrow.
+    """
+    rows = Quarantined.objects.order_by("-pk")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    if since:
+        rows = rows.filter(found_at__gte=since)
+    if uploaded_by is not None:
+        rows = rows.filter(uploaded_by=uploaded_by)
+    return list(rows[:limit])

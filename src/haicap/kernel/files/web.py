@@ -22,6 +22,7 @@ from haicap.kernel.files.queries import open_attachment
 from haicap.kernel.language import bi
 from haicap.kernel.readings import Door, Note
 from haicap.kernel.scope import Actor
+from haicap.kernel.web.middleware import error_page
 
 ROOM_FOR_FIELDS = 256 * 1024
 SANDBOX = (
@@ -54,7 +55,7 @@ def has_a_post(actor: Actor) -> bool:
 @require_POST
 @allow(has_a_post, writes=True)
 def upload(request: HttpRequest) -> HttpResponse:
-    """`POST …/tep/` with the field `file`: keeps it and answers `{id, file, name, size, media_type}`.
+    """`POST …/tep/` with the field `file`: keeps it and answers `{id, file, name, size, media_type, scan}`.
 
     `file` (and `id`, for the component that sends it) is the digest by which a form names it. htmx gets a fragment.
     """
@@ -62,7 +63,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _answer(request, _taken(request))
     except DomainError as refusal:
         if request.headers.get("HX-Request"):
-            raise
+            return error_page(request, refusal)  # not raised: what it reports must be kept
         return JsonResponse(
             {"type": f"urn:haicap:{refusal.code}", "title": str(refusal.title), "status": refusal.status,
              "detail": refusal.sentence()},
@@ -80,7 +81,10 @@ def _taken(request: HttpRequest) -> dict[str, Any]:
     name = rules.tidy_name(file.name or "")
     kept = store(actor=request.actor, stream=file.chunks(), name=name, at=clock.now())  # type: ignore[attr-defined]
     name = rules.name_to_save(name, kept.media_type)
-    return {"id": kept.digest, "file": kept.digest, "name": name, "size": kept.size, "media_type": kept.media_type}
+    return {
+        "id": kept.digest, "file": kept.digest, "name": name, "size": kept.size, "media_type": kept.media_type,
+        "scan": kept.scan,
+    }  # fmt: skip
 
 
 def _answer(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -50,6 +51,15 @@ NOTHING = Inheritance()
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A unit's rows are lent to a guest: to whom (or, for the guest, of which unit), until when; or only asked for."""
+
+    name: str
+    until: datetime
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StandsFor:
     """Somebody else's post in which the actor acts for a time, by a decision: what is done in it is told as done for them.
 
@@ -76,7 +86,9 @@ class Actor:
     `unit_ids`: units whose rows they see (their own and, by lineage, those it is heir of); `agency_ids`: agencies
     whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session;
     `inheritance`: what came to them from units that have ended; `stands_for`: posts of others (also among `roles`) in which
-    they act for a time.
+    they act for a time. `guest`: they see only what units lend them, every view of it is written into the trail, and they
+    change nothing but what concerns themselves. `watches`: for a guest what is lent to them, for others the guests of their
+    own units.
     """
 
     name: str
@@ -91,6 +103,8 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))
     inheritance: Inheritance = NOTHING
     stands_for: tuple[StandsFor, ...] = ()
+    guest: bool = False
+    watches: tuple[Watch, ...] = ()
 
     @property
     def is_anonymous(self) -> bool:

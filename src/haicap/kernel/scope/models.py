@@ -11,6 +11,7 @@ class Pass(models.Model):
     class Kind(models.TextChoices):
         SESSION = "session"
         TOKEN = "token"  # noqa: S105 - a kind, not a secret
+        GUEST = "guest"  # a session of somebody who reads what is lent, see Actor.guest
 
     actor_id = models.IntegerField()
     kind = models.TextField(choices=Kind.choices)

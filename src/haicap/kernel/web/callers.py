@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
-from haicap.kernel.access import Predicate, View, insist
+from haicap.kernel.access import GuestsOnlyRead, Predicate, View, insist
 from haicap.kernel.errors import SignInNeeded
 from haicap.kernel.scope import Actor
 from haicap.kernel.web.errors import CsrfRefused, ScopeMissing
@@ -34,6 +34,8 @@ def caller(request: HttpRequest, scope: str = "") -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_anonymous:
         raise SignInNeeded()
+    if actor.guest:
+        raise GuestsOnlyRead()  # pages, of which each view is noted, are their only door
     if request.method not in _SAFE and not is_bearer(request):
         _csrf.process_request(request)
         request.csrf_processing_done = False  # type: ignore[attr-defined]

@@ -7,14 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from haicap.kernel import language
+from haicap.kernel import clock, language
 from haicap.kernel.scope import ANONYMOUS
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Language, actor, and whether this is a demonstration."""
+    """Language, actor, whether this is a demonstration, and what is lent to guests now."""
+    actor = getattr(request, "actor", ANONYMOUS)
     return {
         "language": language.active(),
-        "actor": getattr(request, "actor", ANONYMOUS),
+        "actor": actor,
         "demo": settings.HAICAP_DEMO,
+        "watches": [watch for watch in actor.watches if watch.until > clock.now()] if actor.watches else (),
     }

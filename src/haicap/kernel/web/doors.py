@@ -48,10 +48,29 @@ class PagesOnly:
         return answer
 
 
+# What a page may ask of the browser: nothing but to sign in by a security key. Written where every answer can carry it.
+PERMISSIONS = ", ".join((
+    *(f"{power}=()" for power in (
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen",
+        "geolocation", "gyroscope", "hid", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+        "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )),
+    "publickey-credentials-create=(self)", "publickey-credentials-get=(self)",
+))  # fmt: skip
+
+
 class Security(PagesOnly):
-    """HSTS, nosniff, the referrer policy."""
+    """HSTS, nosniff, the referrer policy, a window of one's own (COOP); nobody else embeds what is here, and no page asks
+    for a camera."""
 
     wraps = SecurityMiddleware
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = super().__call__(request)
+        if not is_program(request):
+            answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+            answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return answer
 
 
 class ContentPolicy(PagesOnly):
@@ -107,6 +126,7 @@ def programs(get_response: Handler) -> Handler:
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
     hsts = f"max-age={settings.SECURE_HSTS_SECONDS}" if settings.SECURE_HSTS_SECONDS else ""
 

@@ -62,18 +62,20 @@ class Errors:
         """The page of a refusal."""
         if not isinstance(error, DomainError):
             return None
-        return error_page(request, error.status, str(error.title), error.sentence(), error.problems, error.members())
+        return error_page(request, error)
 
 
-def error_page(
-    request: HttpRequest, status: int, title: str, sentence: str, problems: Any = (), denial: Any = None
-) -> HttpResponse:
-    """A refusal as a page, or as a notice where htmx asked for a fragment; `denial`: what a rule that said no tells."""
+def error_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A refusal as a page, or as a notice where htmx asked for a fragment."""
     fragment = bool(request.headers.get("HX-Request"))
     template = "components/notice.html" if fragment else "error.html"
-    context = {"kind": "error", "status": status, "title": title, "sentence": sentence, "text": sentence,
-               "body": sentence, "problems": problems, "denial": denial}  # fmt: skip
-    return render(request, template, context, status=status)
+    sentence = error.sentence()
+    context = {"kind": "error", "status": error.status, "title": str(error.title), "sentence": sentence, "text": sentence,
+               "body": sentence, "problems": error.problems, "denial": error.members()}  # fmt: skip
+    answer = render(request, template, context, status=error.status)
+    for name, value in error.headers().items():
+        answer.headers[name] = value
+    return answer
 
 
 def _is_problem(answer: HttpResponse) -> bool:

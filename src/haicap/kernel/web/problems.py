@@ -105,7 +105,15 @@ def of_error(error: DomainError) -> HttpResponse:
     errors = error.problems
     if not errors and error.field:
         errors = [Problem(error.field, error.sentence())]
-    return problem(error.status, error.code, error.title, error.sentence(), errors, members=error.members())
+    return problem(
+        error.status,
+        error.code,
+        error.title,
+        error.sentence(),
+        errors,
+        headers=error.headers(),
+        members=error.members(),
+    )
 
 
 _TEXTS: Final[Mapping[str, Any]] = {

@@ -10,18 +10,21 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import Schema
+from pydantic import Field
 
 from haicap.domain.dossiers import queries
 from haicap.domain.dossiers.access import can_see_whole, can_work
 from haicap.domain.dossiers.api.base import READ, WRITE, answer, router
 from haicap.kernel import clock
 from haicap.kernel.files import commands, rules
-from haicap.kernel.files.errors import AttachmentUnknown, FileMissing, FileTooLarge
+from haicap.kernel.files.errors import AttachmentUnknown, FileInfected, FileMissing, FileTooLarge
 from haicap.kernel.files.queries import open_attachment
 from haicap.kernel.files.web import ROOM_FOR_FIELDS, SizeLimit
+from haicap.kernel.limits.rules import Door as Limit
+from haicap.kernel.limits.web import take
 from haicap.kernel.readings import Door, Note
 from haicap.kernel.scope import Actor, entered
-from haicap.kernel.web import openapi
+from haicap.kernel.web import openapi, problems
 from haicap.kernel.web.callers import needs
 from haicap.kernel.web.idempotency import Keyed
 from haicap.kernel.web.problems import BodyUnreadable
@@ -34,6 +37,7 @@ class StoredOut(Schema):
     name: str
     size: int
     media_type: str
+    scan: str = Field(description="What a virus scanner says: clean, not_scanned (yet), unscannable")
 
 
 @router.post(
@@ -47,16 +51,21 @@ def upload(request: HttpRequest) -> HttpResponse:
     The same bytes twice are one file. What no dossier refers to is dropped after some days.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    take(request, Limit.UPLOAD)
     file = _file(request)
     name = rules.tidy_name(file.name or "")
     keyed = Keyed.of(request, "file", name, file.size)
     with entered(actor):
         if (known := keyed.known()) is not None:
             return answer(known[0], known[1], replayed=True)
-        kept = commands.store(actor=actor, stream=file.chunks(), name=name, at=clock.now())
+        try:
+            kept = commands.store(actor=actor, stream=file.chunks(), name=name, at=clock.now())
+        except FileInfected as refusal:
+            # A problem document, and no exception through the transaction: it keeps what is reported.
+            return problems.of_error(refusal)
         told: dict[str, Any] = {
             "file": kept.digest, "name": rules.name_to_save(name, kept.media_type), "size": kept.size,
-            "media_type": kept.media_type,
+            "media_type": kept.media_type, "scan": kept.scan,
         }  # fmt: skip
         keyed.remember(201, told)
     return answer(201, told)

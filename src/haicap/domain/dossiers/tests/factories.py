@@ -106,6 +106,17 @@ def staffed_province(code: str = "14", departments: tuple[str, ...] = ("so-tu-ph
     })  # fmt: skip
 
 
+def supporting(province: Staff, name: str = "hotro-14") -> Account:
+    """Somebody of technical support at a province, signed in by `signed_in(account.name)`; alone they see nothing."""
+    account = people.open_account(
+        name=name, full_name="Bạc Cầm Hỗ", password_hash=people.hash_password(PASSWORD), synthetic=True
+    )
+    agency = Agency.objects.get(unit=province.unit, kind="operations")
+    people.appoint(account=account, agency=agency, role="support", valid_from=POSTS_SINCE)
+    posts.forget_actors()
+    return account
+
+
 def _staffed(
     unit: Unit, wanted: Mapping[str, tuple[tuple[str, ...], str]], *, prefix: str = "", since: date = POSTS_SINCE,
     until: date | None = None,

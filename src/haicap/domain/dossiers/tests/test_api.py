@@ -369,7 +369,7 @@ def test_a_file_travels_there_and_back(counter: Program) -> None:
     stored = counter.send("Đơn của Mai.pdf", PDF, key="f-1")
     assert stored.status_code == 201, stored.content
     assert stored.json() == {"file": hashlib.sha256(PDF).hexdigest(), "name": "Đơn của Mai.pdf", "size": len(PDF),
-                             "media_type": "application/pdf"}  # fmt: skip
+                             "media_type": "application/pdf", "scan": "not_scanned"}  # fmt: skip
     assert counter.send("Đơn của Mai.pdf", PDF, key="f-1").headers["Idempotency-Replayed"] == "true"
     refused(counter.send("Khác.pdf", PDF, key="f-1"), 422, "request.key_reused")
     file = {"file": stored.json()["file"], "name": "Đơn.pdf", "paper": ""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,17 @@ from django.views.decorators.http import require_safe
 from haicap.domain.dossiers import queries
 from haicap.domain.dossiers.queries import Filters
 from haicap.domain.dossiers.web.rows import rows_of
-from haicap.domain.people.access import can_receive, works_here
+from haicap.domain.people.access import can_administer, can_receive, works_here
 from haicap.domain.people.rules import Role
+from haicap.kernel import clock
 from haicap.kernel.access import allow
+from haicap.kernel.files.models import Quarantined
+from haicap.kernel.files.queries import quarantined
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
 WIDTH = 7  # columns of the table
+TOLD_FOR, TOLD_AT_MOST = timedelta(days=14), 5  # of infected files
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ BY_SLUG = {tile.slug: tile for tile in TILES}
 def my_work(request: HttpRequest) -> HttpResponse:
     """The officer's own list; `?loc=` narrows it to one of the figures, `?tiep=` goes on behind a cursor.
 
-    htmx asks for further rows alone. Six statements, however many rows; heirs of a divided unit need a dozen more.
+    htmx asks for further rows alone. Seven statements, however many rows; heirs of a divided unit need a dozen more.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     chosen = BY_SLUG.get(request.GET.get("loc", ""), TILES[0])
@@ -68,6 +73,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/_rows.html", context)
     counts = queries.waiting_counts(actor, hands)
+    context["infected"] = _infected(actor)
     context |= {
         "tiles": [(tile, counts[tile.key]) for tile in TILES],
         "post": post_of(actor),
@@ -80,3 +86,9 @@ def post_of(actor: Actor) -> str:
     """The officer's post in words: the roles, then the unit."""
     roles = [str(role.label) for role in Role if role in actor.role_names]
     return " · ".join([", ".join(roles), actor.unit_name])
+
+
+def _infected(actor: Actor) -> list[Quarantined]:
+    """Files that were found infected lately: the officer's own, for an administrator those of the unit."""
+    own = None if can_administer(actor) else actor.account_id
+    return quarantined(TOLD_AT_MOST, since=clock.now() - TOLD_FOR, uploaded_by=own)

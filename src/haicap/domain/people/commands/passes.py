@@ -10,8 +10,9 @@ from functools import lru_cache
 from django.core.signing import BadSignature, Signer
 from django.db import connection, transaction
 
-from haicap.domain.people.errors import PassUnknown, ScopeUnknown, TokenUnknown
+from haicap.domain.people.errors import PassUnknown, ScopeUnknown, TokenForGuests, TokenUnknown
 from haicap.domain.people.queries import account_named
+from haicap.domain.people.queries.support import is_guest
 from haicap.domain.people.rules import SESSION_LIFE
 from haicap.kernel import clock
 from haicap.kernel.audit.commands import record
@@ -38,7 +39,8 @@ class IssuedToken:
 
 def new_session(account_id: int) -> int:
     """Open a session for an account whose password (or other proof) was checked; gives the number of its pass."""
-    return int(_new_pass(account_id, Pass.Kind.SESSION, "*", SESSION_LIFE).pk)
+    kind = Pass.Kind.GUEST if is_guest(account_id) else Pass.Kind.SESSION
+    return int(_new_pass(account_id, kind, "*", SESSION_LIFE).pk)
 
 
 def sign_out(actor: Actor) -> None:
@@ -75,12 +77,14 @@ def end_other_sessions(*, actor: Actor) -> int:
 
 
 def issue_token(*, account: str, scopes: Iterable[str], days: int) -> IssuedToken:
-    """A bearer token for an account, with scopes of `TOKEN_SCOPES`, alive for `days`. Raises ScopeUnknown."""
+    """A bearer token for an account, with scopes of `TOKEN_SCOPES`, alive for `days`. Raises ScopeUnknown, TokenForGuests."""
     wanted = sorted(set(scopes)) or list(TOKEN_SCOPES)
     for scope in wanted:
         if scope not in TOKEN_SCOPES:
             raise ScopeUnknown(scope=scope, known=", ".join(TOKEN_SCOPES))
     holder = account_named(account)
+    if is_guest(holder.pk):
+        raise TokenForGuests()
     token = _new_pass(holder.pk, Pass.Kind.TOKEN, " ".join(wanted), timedelta(days=days))
     text = _BEARER.sign(f"{token.pk}.{holder.pk}.{'+'.join(wanted)}")
     return IssuedToken(f"hc_{text}", token.pk, token.expires_at)

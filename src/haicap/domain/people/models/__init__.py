@@ -36,6 +36,7 @@ from haicap.domain.people.models.standing_in import (
     Delegation,
     Handover,
 )
+from haicap.domain.people.models.support import SupportGrant
 from haicap.domain.people.models.training import (
     Completion,
     Enrolment,
@@ -70,6 +71,7 @@ __all__ = [
     "SigningDevice",
     "SpentChallenge",
     "StreamliningCase",
+    "SupportGrant",
     "Told",
     "Topic",
     "TrainingClass",

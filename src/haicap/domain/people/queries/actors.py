@@ -13,12 +13,15 @@ from haicap.domain.people.blocks import SIGN_PREFIX
 from haicap.domain.people.errors import AccountUnknown, AgencyUnknown
 from haicap.domain.people.models import Account, Agency, Appointment
 from haicap.domain.people.queries.seen import Seen
-from haicap.domain.people.rules import AgencyKind, Role, at_home
+from haicap.domain.people.queries.support import lent_to, watches_at
+from haicap.domain.people.rules import ACTOR_LIFE, AgencyKind, Role, at_home
 from haicap.domain.units.models import Unit
 from haicap.kernel import clock
 from haicap.kernel.scope import Actor, StandsFor
 
-_ACTOR_LIFE_S = 20.0  # a changed post ends the account's passes at once; this only bounds a stale worker process
+_ACTOR_LIFE_S = (
+    ACTOR_LIFE.total_seconds()
+)  # a changed post ends the account's passes at once; this only bounds a stale worker process
 _actors: dict[int, tuple[float, date, Actor]] = {}
 _agencies: dict[tuple[int, str], AgencyRow] = {}
 
@@ -99,6 +102,8 @@ def _build_actor(account_id: int, day: date) -> Actor:
     posts = [post for post in held if post.agency.unit.is_on(day)]  # a body that has ended has no posts
     if not posts:
         return Actor(name=account.full_name, account_id=account.pk)
+    if supporting := [post for post in posts if post.role == Role.SUPPORT]:
+        return _guest(account, supporting)
     own = posts[0].agency.unit
     lent, stands_for = _lent(account_id, posts, day)
     seen = Seen.of([*posts, *lent], day)
@@ -112,6 +117,7 @@ def _build_actor(account_id: int, day: date) -> Actor:
         agency_ids=seen.agency_ids,
         roles=frozenset((post.agency_id, post.role) for post in (*posts, *lent)) | seen.inherited_roles,
         inheritance=seen.inheritance,
+        watches=watches_at({post.agency.unit_id for post in posts}),
         stands_for=stands_for,
     )
 
@@ -137,3 +143,13 @@ def _lent(
         for post in lent
         for _, giver, name, kind, decision in (told[post.pk],)
     )
+
+
+def _guest(account: Account, posts: list[Appointment]) -> Actor:
+    """Somebody of technical support: alone they see nothing, and whatever else they hold does not count beside it."""
+    own = posts[0].agency.unit
+    units, watches = lent_to(account.pk)
+    return Actor(
+        name=account.full_name, account_id=account.pk, unit_id=own.pk, unit_code=own.code, unit_name=own.name,
+        unit_ids=units, roles=frozenset((post.agency_id, post.role) for post in posts), guest=True, watches=watches,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +50,13 @@ def account_of(actor: Actor) -> Account:
     if account is None:
         raise AccountUnknown(name=actor.name)
     return account
+
+
+def names_of(account_ids: Collection[int]) -> Mapping[int, str]:
+    """The full names of accounts, for pages that show who did something. One statement, none for nobody."""
+    if not account_ids:
+        return {}
+    return dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "full_name"))
 
 
 def own_passes(actor: Actor) -> list[OwnPass]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from haicap.domain.people.commands import Source
 from haicap.kernel.access import SIGN_IN
+from haicap.kernel.limits.web import address_of
 
 COOKIE = "haicap_browser"
 KEPT_S = 400 * 24 * 3600  # the longest that browsers keep a cookie (RFC 6265bis, 5.6.2)
@@ -21,7 +22,7 @@ _NUMBER_BYTES = 16
 def source_of(request: HttpRequest) -> Source:
     """Whom a failure of this request counts for."""
     device, accounts = _known(request)
-    return Source(address=request.META.get("REMOTE_ADDR", ""), device=device, known_for=frozenset(accounts))
+    return Source(address=address_of(request) or "", device=device, known_for=frozenset(accounts))
 
 
 def know_again(request: HttpRequest, response: HttpResponse, account_id: int) -> None:
@@ -35,6 +36,11 @@ def know_again(request: HttpRequest, response: HttpResponse, account_id: int) ->
         COOKIE, signing.dumps([device or secrets.token_hex(_NUMBER_BYTES), kept], salt=_SALT), max_age=KEPT_S,
         path=SIGN_IN, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
+
+
+def known_name(request: HttpRequest) -> str:
+    """The number of a browser that is known again, for limits: it has a count of its own; "" for a stranger's."""
+    return _known(request)[0]
 
 
 def _known(request: HttpRequest) -> tuple[str, list[int]]:

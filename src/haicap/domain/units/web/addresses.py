@@ -29,6 +29,8 @@ from haicap.domain.units.web.arriving import Arriving
 from haicap.kernel.access import public
 from haicap.kernel.errors import DomainError
 from haicap.kernel.language import active, bi
+from haicap.kernel.limits.rules import Door
+from haicap.kernel.limits.web import limited
 from haicap.kernel.text import clean
 
 STOP_POLLING = 286
@@ -70,6 +72,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return _shown(request, template, context, status)
 
 
+@limited(Door.BULK)
 @public
 @require_POST
 def many(request: HttpRequest) -> HttpResponse:
@@ -92,6 +95,7 @@ def many(request: HttpRequest) -> HttpResponse:
     return _shown(request, template, context, 200)
 
 
+@limited(Door.BULK)
 @public
 @require_POST
 @csrf_exempt

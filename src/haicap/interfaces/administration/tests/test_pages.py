@@ -96,6 +96,8 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
         FACTS,
         CALENDAR,
         "/quan-tri/sap-xep/",
+        "/quan-tri/ho-tro/",
+        "/quan-tri/tep-cach-ly/",
         "/quan-tri/quyen/",
         "/quan-tri/luu-giu/",
         "/thu-tuc/",

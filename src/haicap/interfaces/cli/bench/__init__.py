@@ -25,6 +25,11 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         kind.add_argument("--json", action="store_true", help="one JSON document on standard output")
         kind.add_argument("--seconds", type=_positive, default=10, help="how long to load (default 10)")
         kind.add_argument("--clients", type=_positive, default=8, help="clients at once (default 8)")
+        if what == "read":
+            kind.add_argument(
+                "--access", action="store_true",
+                help="also what the access check adds: the same requests in this process, with and without it",
+            )  # fmt: skip
         if what == "reorganize":
             kind.add_argument("--dossiers", type=_dossiers, default=1_000_000, help="how many (default 1,000,000)")
         kind.set_defaults(run=run)
@@ -33,7 +38,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
     measure = import_module(f"haicap.interfaces.cli.bench.{arguments.what}").measure
-    more = {"dossiers": arguments.dossiers} if "dossiers" in arguments else {}
+    more = {name: vars(arguments)[name] for name in ("dossiers", "access") if name in arguments}
     result = measure(seconds=arguments.seconds, clients=arguments.clients, **more)
     if arguments.json:
         print(json.dumps(result, ensure_ascii=False))

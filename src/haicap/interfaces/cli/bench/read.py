@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from haicap.interfaces.cli import boot
-from haicap.interfaces.cli.bench import stage
+from haicap.interfaces.cli.bench import check, stage
 from haicap.interfaces.cli.bench.load import http, load
 from haicap.kernel.db import connect
 
@@ -27,8 +27,9 @@ FROM entries_entry e JOIN dossiers_dossier d ON d.entry_id = e.id WHERE e.id = :
 """
 
 
-def measure(*, seconds: int, clients: int) -> list[dict[str, Any]]:
-    """One row for each kind of reading: throughput, latency, errors and SQL statements a request, raw limit beside."""
+def measure(*, seconds: int, clients: int, access: bool = False) -> list[dict[str, Any]]:
+    """One row for each kind of reading: throughput, latency, errors and SQL statements a request, raw limit beside; with
+    `access` what the access check adds to a request."""
     boot.django()
     from haicap.interfaces.cli.preparation import prepare_to_serve
 
@@ -48,7 +49,7 @@ def measure(*, seconds: int, clients: int) -> list[dict[str, Any]]:
                 "what": what, "per_second": round(result.per_second, 1), "raw_per_second": round(limit, 1),
                 "ratio": round(result.per_second / limit, 3), "p50_ms": result.percentile_ms(0.5),
                 "p95_ms": result.percentile_ms(0.95), "errors": result.errors, "clients": clients,
-                "queries": _statements(request),
+                "queries": _statements(request), **(check.cost(request) if access else {}),
             })  # fmt: skip
     return rows
 
@@ -117,9 +118,7 @@ def _statements(request: Callable[[int], bytes]) -> int:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    head = request(0).decode().split("\r\n")
-    path = head[0].split(" ")[1]
-    headers = dict(line.split(": ", 1) for line in head[1:] if ": " in line)
+    path, headers = check.parsed(request(0))
     client = Client(headers=headers)
     client.get(path)
     with CaptureQueriesContext(connection) as captured:

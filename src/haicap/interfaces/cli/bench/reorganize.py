@@ -44,7 +44,7 @@ def measure(*, seconds: int, clients: int, dossiers: int) -> dict[str, Any]:
     `seconds` and `clients` of the other benchmarks mean nothing here: one caller applies every file once a round.
     """
     del seconds, clients
-    if os.environ.get("DATABASE_URL"):
+    if connect.has_own_server():
         raise stage.NotMeasurable(why="bench reorganize makes databases on the embedded server; unset DATABASE_URL")
     with _databases(dossiers):
         times: dict[str, list[float]] = {EMPTY: [], FULL: []}

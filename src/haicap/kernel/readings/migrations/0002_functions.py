@@ -41,6 +41,9 @@ CREATE FUNCTION readings_enter(p_pass bigint, p_actor int, p_name text, p_unit i
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM scope_enter(p_pass, p_actor, p_name, p_unit, p_units, p_agencies, false);
+  IF p_read_only AND p_pass IS NOT NULL AND scope_kind_of_pass(p_pass, p_actor) = 'guest' THEN
+    PERFORM set_config('haicap.units', scope_lent_units(p_actor)::text, true); -- as `scope_enter` for a guest who reads
+  END IF;
   PERFORM readings_note(p_note);
   IF p_read_only THEN
     PERFORM set_config('synchronous_commit', 'off', true), set_config('transaction_read_only', 'on', true);
@@ -82,7 +85,7 @@ ENTRY_IS_SEEN = "EXISTS (SELECT FROM entries_entry e WHERE e.id = entry_id)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("readings", "0001_initial"), ("files", "0002_guard"), ("scope", "0002_functions")]
+    dependencies = [("readings", "0001_initial"), ("files", "0002_guard"), ("scope", "0004_guests")]
     operations = [
         migrations.RunSQL(FORWARD, BACK),
         migrations.RunSQL(guard("readings_reading", ENTRY_IS_SEEN, worker="SELECT"), unguard("readings_reading")),

@@ -125,7 +125,8 @@
   for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => toast(say("Mất kết nối. Chưa có gì bị mất; hãy thử lại.", "No connection. Nothing is lost; try again.")));
   document.addEventListener("htmx:responseError", (event) => {
     let text = say("Máy chủ chưa làm được việc này. Hãy thử lại.", "The server could not do this. Try again.");
-    try { text = JSON.parse(event.detail.xhr.responseText).detail || text; } catch { /* not a problem document */ }
+    const told = event.detail.xhr.responseText;
+    try { text = JSON.parse(told).detail || text; } catch { text = new DOMParser().parseFromString(told, "text/html").querySelector(".notice")?.textContent.trim() || text; }
     toast(text);
   });
   document.addEventListener("htmx:beforeRequest", (event) => { const form = event.target.closest?.("form"); form?.setAttribute("aria-busy", "true"); });
