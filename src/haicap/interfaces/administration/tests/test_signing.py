@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
+from haicap.domain.people.blocks import StandInKind
 from haicap.domain.people.commands import signing
 from haicap.domain.people.commands.signing import Answer, RequestFacts
-from haicap.domain.people.models import DigitalCertificate, Official, SigningDevice
-from haicap.domain.people.queries.signing.standing import counted, who_signs
+from haicap.domain.people.models import Appointment, Delegation, DigitalCertificate, Official, SigningDevice
+from haicap.domain.people.queries.signing.standing import away_on, counted, who_signs
 from haicap.domain.people.signing_errors import CertificateMoveRefused, CertificateUnknown, SigningRefused
 from haicap.domain.people.signing_rules import Cannot, State
 from haicap.domain.people.tests.test_training_and_signing_rules import made
@@ -142,6 +143,13 @@ def test_who_cannot_sign_and_why(world):
     assert reasons(world, tomorrow)[leader.pk] == Cannot.EXPIRES_TODAY
     assert reasons(world, clock.today())[leader.pk] is None
     assert reasons(world, tomorrow + timedelta(days=1))[leader.pk] == Cannot.EXPIRED
+    held = Appointment.objects.filter(account_id=leader.account_id).first()
+    with entered(world.here.administrator):
+        Delegation.objects.create(
+            unit=world.here.unit, kind=StandInKind.ABSENCE, appointment=held, account_id=world.here.chair.account_id,
+            decision_number="1", decision_date=clock.today(), valid_from=clock.today(), valid_to=tomorrow,
+        )  # fmt: skip
+    assert reasons(world, clock.today())[leader.pk] == Cannot.ABSENT
     client = world.province.client("administrator")
     status, text = page(client, HOME)
     assert status == 200 and "Theo đơn vị" in text
@@ -154,7 +162,7 @@ def test_who_cannot_sign_and_why(world):
 
 def reasons(world: World, day: date) -> dict[int, Cannot | None]:
     with entered(world.actor):
-        (found,) = who_signs([world.here.unit], day)
+        (found,) = who_signs([world.here.unit], day, absent=away_on([world.here.unit], day))
         return {post.official_id: post.why for post in found.posts if post.official_id}
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from haicap.domain.people.blocks import StaffKind
-from haicap.domain.people.models import DigitalCertificate
+from haicap.domain.people.blocks import StaffKind, StandInKind
+from haicap.domain.people.models import Delegation, DigitalCertificate
 from haicap.domain.people.signing_rules import (
     AGENCY_BODY,
     CLERK,
@@ -110,6 +110,14 @@ def who_signs(units: Sequence[Unit], day: date, *, absent: Collection[int] = fro
         if not any(post.of_agency for post in posts[unit.pk]):
             posts[unit.pk].append(_without_a_clerk(unit))
     return [UnitStanding(unit, posts[unit.pk]) for unit in units]
+
+
+def away_on(units: Sequence[Unit], day: date) -> frozenset[int]:
+    """Officials of some units for whom a deputy stands in on `day` because they are absent. One statement."""
+    held = Delegation.objects.on(day).filter(kind=StandInKind.ABSENCE, unit__in=units)
+    return frozenset(
+        held.exclude(appointment__account__official=None).values_list("appointment__account__official", flat=True)
+    )
 
 
 def counted(standings: Sequence[UnitStanding]) -> Counter[Cannot | None]:

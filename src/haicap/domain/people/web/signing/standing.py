@@ -30,7 +30,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     day, problem = _day(asked.get("ngay", ""))
     code, reason = asked.get("don-vi", "")[:10], asked.get("ly-do", "")
     units = [own.unit(code)] if code else communes_and_own(own)
-    found = queries.who_signs(units, day)
+    found = queries.who_signs(units, day, absent=queries.away_on(units, day))
     counts = queries.counted(found)
     listed = bool(code or reason) or len(units) == 1
     posts = [
