@@ -189,13 +189,13 @@ def _becomes(case: _Case) -> Becomes:
 
 def _post_used(case: _Case) -> tuple[int | None, str]:
     """The post in which the actor acts: that of the holder where they hold it (their own agency's where the holder's has
-    ended), else any of their own."""
+    ended); what only leaders may do, in the post in which they lead; else any of their own."""
     actor, role = case.actor, case.entry.holder_role
     held = (case.entry.holder_agency_id, role)
+    if case.rule.by == ("head",) and (leading := rules.leading_post(actor, case.entry, case.dossier)):
+        return actor.inheritance.home_of(leading[0]), leading[1]
     if held in actor.roles or held in actor.inheritance.stands_in:
         return actor.inheritance.home_of(case.entry.holder_agency_id), role
-    if "head" in case.rule.by and (leading := rules.leading_post(actor, case.entry, case.dossier)):
-        return leading
     own = [post for post in actor.roles if not actor.inheritance.has(post[0])]
     return min(own, default=(None, ""))
 
