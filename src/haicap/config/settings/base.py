@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "haicap.kernel.calendar",
     "haicap.kernel.audit",
     "haicap.kernel.outbox",
+    "haicap.kernel.jobs",
     "haicap.kernel.entries",
     "haicap.kernel.files",
     "haicap.kernel.web",
