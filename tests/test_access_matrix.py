@@ -149,7 +149,7 @@ PAGES: Mapping[str, Row] = {
     "domain.dossiers.web.counter.summary": Row(COUNTER, "/desk/tiep-nhan/tom-tat/", "POST"),
     "kernel.files.web.upload": Row(EVERYBODY, "/desk/tep/", "POST", 422),
     "kernel.files.web.download": Row(EVERYBODY, "/desk/tep/{file}/"),
-    "interfaces.administration.views.home": Row(ADMINISTRATORS, "/quan-tri/"),
+    "interfaces.administration.home.home": Row(ADMINISTRATORS, "/quan-tri/"),
     "interfaces.administration.views.uncertain_facts": Row(ADMINISTRATORS, "/quan-tri/chua-kiem-chung/"),
     "domain.people.web.support.overview": Row(frozenset({"administrator", "chair"}), "/quan-tri/ho-tro/"),
     "domain.people.web.support.grant": Row(frozenset({"administrator", "chair"}), "/quan-tri/ho-tro/0/", answer=404),
@@ -289,8 +289,52 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.headcount.service_units.service_units": Row(
         SEE_HEADCOUNT, "/quan-tri/bien-che/don-vi-su-nghiep/"
     ),
-    "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.retention.retention": Row(ADMINISTRATORS, "/quan-tri/luu-giu/"),
+    "interfaces.administration.calendar.working_calendar_page": Row(ADMINISTRATORS, "/quan-tri/lich/"),
+    "interfaces.administration.calendar.calendar_day": Row(ADMINISTRATORS, "/quan-tri/lich/ngay/", province=True),
+    "interfaces.administration.calendar.remove_calendar_day": Row(  # the province has no such day
+        ADMINISTRATORS, "/quan-tri/lich/ngay/2027-02-04/bo/", "POST", 404, province=True
+    ),
+    "interfaces.administration.calendar.opening_hours": Row(ADMINISTRATORS, "/quan-tri/lich/gio/", province=True),
+    "interfaces.administration.calendar.take_hours_back": Row(
+        ADMINISTRATORS, "/quan-tri/lich/gio/2099-01-01/rut/", "POST", 404, province=True
+    ),
+    "interfaces.administration.queue.messages": Row(ADMINISTRATORS, "/quan-tri/hang-doi/"),
+    "interfaces.administration.queue.message": Row(ADMINISTRATORS, "/quan-tri/hang-doi/{message}/"),
+    "interfaces.administration.queue.try_again": Row(
+        ADMINISTRATORS, "/quan-tri/hang-doi/{message}/gui-lai/", "POST", 302
+    ),
+    "interfaces.administration.queue.give_up": Row(ADMINISTRATORS, "/quan-tri/hang-doi/{message}/thoi/", "POST", 422),
+    "interfaces.administration.queue.receivers": Row(ADMINISTRATORS, "/quan-tri/hang-doi/noi-nhan/", province=True),
+    "interfaces.administration.queue.renew_secret": Row(  # there is no such receiver
+        ADMINISTRATORS, "/quan-tri/hang-doi/noi-nhan/0/khoa/", "POST", 404, province=True
+    ),
+    "interfaces.administration.queue.switch_receiver": Row(
+        ADMINISTRATORS, "/quan-tri/hang-doi/noi-nhan/0/gui/", "POST", 404, province=True
+    ),
+    "interfaces.administration.units.units": Row(ADMINISTRATORS, "/quan-tri/don-vi/"),
+    "interfaces.administration.units.load": Row(ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/", province=True),
+    "interfaces.administration.units.apply": Row(
+        ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/ap-dung/", "POST", 422, province=True
+    ),
+    "interfaces.administration.units.undo": Row(  # no resolution has this number
+        ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/0/hoan-tac/", "POST", 404, province=True
+    ),
+    "interfaces.administration.procedures.procedures": Row(ADMINISTRATORS, "/quan-tri/thu-tuc/"),
+    "interfaces.administration.procedures.procedure": Row(ADMINISTRATORS, "/quan-tri/thu-tuc/1.001193/"),
+    "interfaces.administration.procedures.load": Row(ADMINISTRATORS, "/quan-tri/thu-tuc/nap/", province=True),
+    "interfaces.administration.procedures.confirm": Row(
+        ADMINISTRATORS, "/quan-tri/thu-tuc/nap/ghi/", "POST", 422, province=True
+    ),
+    "interfaces.administration.procedures.template": Row(
+        ADMINISTRATORS, "/quan-tri/thu-tuc/nap/danh-muc.xlsx", province=True
+    ),
+    "interfaces.administration.health.system_health": Row(ADMINISTRATORS, "/quan-tri/suc-khoe/", province=True),
+    "interfaces.administration.jobs.jobs": Row(ADMINISTRATORS, "/quan-tri/cong-viec/", province=True),
+    "interfaces.administration.jobs.job": Row(ADMINISTRATORS, "/quan-tri/cong-viec/seal/", province=True),
+    "interfaces.administration.jobs.run_now": Row(
+        ADMINISTRATORS, "/quan-tri/cong-viec/seal/chay/", "POST", 302, province=True
+    ),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"
     ),
@@ -372,6 +416,8 @@ class Office:
     code: str
     file: int
     agency: int
+    message: int
+    """What the dossier's receipt put into the outbox."""
     account: int
     """Of somebody of the first ward by whom nothing else is tried."""
     official: int
@@ -391,7 +437,7 @@ class Office:
         """Send the row's request."""
         address = row.at.format(code=self.code, file=self.file, account=self.account, agency=self.agency,
                                 official=self.official, assignment=self.assignment, handover=self.handover,
-                                case=self.case)  # fmt: skip
+                                case=self.case, message=self.message)  # fmt: skip
         if row.method == "GET":
             return client.get(address)
         if "/api/" in address and not address.endswith("/files"):
@@ -454,10 +500,14 @@ def office(module_database: str) -> Iterator[Office]:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT id FROM files_attachment")
         ((file,),) = cursor.fetchall()
+        cursor.execute("SELECT id FROM outbox_message WHERE key LIKE %s", [f"%{code}%"])
+        ((message,),) = cursor.fetchall()
     center = Agency.objects.get(unit=here.unit, kind="center").pk
     account = _somebody_else(here)
     record = _staff_record(here, account)
-    yield Office(here, there, province, code, file, center, account, *record, _case(here), _somebody_of_yesterday(here))
+    yield Office(
+        here, there, province, code, file, center, message, account, *record, _case(here), _somebody_of_yesterday(here)
+    )
     connections.close_all()
 
 

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "haicap.kernel.calendar",
     "haicap.kernel.audit",
     "haicap.kernel.outbox",
+    "haicap.kernel.jobs",
     "haicap.kernel.entries",
     "haicap.kernel.files",
     "haicap.kernel.readings",

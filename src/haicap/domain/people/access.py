@@ -180,3 +180,63 @@ def owns_account(actor: Actor) -> bool:
 def can_see_headcount(actor: Actor) -> bool:
     """Administrators, chairs and the province's operations center, by a session; which rows, the database decides."""
     return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR, Role.OPERATIONS) and "*" in actor.scopes
+
+
+def leads_administration(actor: Actor) -> bool:
+    """An administrator whose post is in a province: what they set holds for all its communes."""
+    return actor.has_role(Role.ADMINISTRATOR) and len(actor.unit_code) == LENGTH_OF_A_PROVINCE
+
+
+@right(
+    bi("Nhập ngày nghỉ, ngày làm bù và giờ làm việc của tỉnh", "Enter the province's days off, make-up days and opening hours"),
+    within=bi("lịch của tỉnh mình; không phải lịch cả nước", "one's own province's calendar; never the nation's"),
+)  # fmt: skip
+def can_set_calendar(actor: Actor) -> bool:
+    """The province's administrators: a commune has no calendar of its own."""
+    return leads_administration(actor)
+
+
+@right(
+    bi("Xem hàng đợi gửi đi; gửi lại, thôi gửi một thông điệp", "See what waits to leave; send again or give up a message"),
+    within=bi("thông điệp của đơn vị mình quản trị; không thấy nội dung", "messages of the units one administers; never "
+              "their content"),
+)  # fmt: skip
+def can_run_queue(actor: Actor) -> bool:
+    """Administrators of a unit; row-level security says whose messages."""
+    return can_administer(actor)
+
+
+@right(
+    bi("Xem việc nền, tình trạng hệ thống; cho chạy một việc ngay", "See jobs and the system's health; run a job now"),
+    within=bi("cả hệ thống của tỉnh", "the province's whole installation"),
+)
+def can_run_system(actor: Actor) -> bool:
+    """The province's administrators: jobs, disk and database are the whole installation's."""
+    return leads_administration(actor)
+
+
+@right(
+    bi("Thêm, dừng nơi nhận thông điệp, cấp khóa ký mới", "Add and stop receivers of messages, renew their secrets"),
+    within=bi("cả hệ thống của tỉnh", "the province's whole installation"),
+)
+def can_subscribe(actor: Actor) -> bool:
+    """The province's administrators: a subscription receives messages of all units."""
+    return leads_administration(actor)
+
+
+@right(
+    bi("Nạp danh mục thủ tục", "Load the catalogue of procedures"),
+    within=bi("danh mục chung của cả hệ thống", "the catalogue of the whole installation"),
+)
+def can_load_procedures(actor: Actor) -> bool:
+    """The province's administrators (Decree 63/2010/NĐ-CP: the province publishes its procedures)."""
+    return leads_administration(actor) and actor.may("procedures:write")
+
+
+@right(
+    bi("Áp dụng, hẹn ngày, hoàn tác nghị quyết sắp xếp đơn vị", "Apply, schedule and undo resolutions on units"),
+    within=bi("chỉ đơn vị của tỉnh mình", "units of one's own province only"),
+)
+def can_apply_resolutions(actor: Actor) -> bool:
+    """The province's administrators."""
+    return leads_administration(actor) and actor.may("units:write")

@@ -84,3 +84,22 @@ class NotAllSeen(Denied):
         "Giấy chứng nhận lập ở đây không trùng với bản đã niêm phong (mã gốc {root}): hãy lập bằng dòng lệnh và kiểm tra.",
         "What was computed here is not what was sealed (root {root}): make the certificate by the command line and check.",
     )
+
+
+class OtherProvinceNamed(Conflict):
+    """A resolution that a page applies or undoes concerns another province."""
+
+    code = "reorganisation.other_province_named"
+    template = bi(
+        "Nghị quyết này có đơn vị {code} không thuộc tỉnh của bạn. Trang này chỉ nhận thay đổi trong tỉnh; việc của nhiều "
+        "tỉnh do người quản trị máy chủ làm bằng ./haicap units.",
+        "This resolution names unit {code}, which is not of your province. This page takes changes inside the province only; "
+        "what concerns several is done by whoever runs the server, by ./haicap units.",
+    )
+
+
+class NumberNotTyped(Invalid):
+    """A resolution was to be applied or undone without its number being typed."""
+
+    code = "reorganisation.number_not_typed"
+    template = bi("Gõ đúng số nghị quyết để xác nhận: {number}.", "Type the resolution's number to confirm: {number}.")

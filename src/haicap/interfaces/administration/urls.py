@@ -1,16 +1,24 @@
 """The administrators' addresses, below `/quan-tri/`; the gallery of components is open to all who work here."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
 
 from haicap.domain.people.access import works_here
 from haicap.domain.people.web import contacts, officials, roster, safety, staff, support
 from haicap.interfaces.administration import (
+    calendar,
+    health,
+    home,
+    jobs,
     name_papers,
+    pages,
     permissions,
+    procedures,
     quarantine,
+    queue,
     reorganisations,
     retention,
     staff_changes,
+    units,
     views,
 )
 from haicap.kernel.access import allow
@@ -56,8 +64,43 @@ staff_records = [
     re_path(rf"^vi-tri/(?P<assignment_id>{NUMBER})/huy/$", officials.withdraw, name="withdraw-assignment"),
     re_path(rf"^ban-giao/(?P<handover_id>{NUMBER})\.pdf$", staff_changes.sheet, name="handover-sheet"),
 ]
+register_converter(pages.DayInAddress, "day")
+working_calendar = [
+    path("", calendar.working_calendar_page, name="working-calendar"),
+    path("ngay/", calendar.calendar_day, name="calendar-day"),
+    path("ngay/<day:day>/bo/", calendar.remove_calendar_day, name="remove-calendar-day"),
+    path("gio/", calendar.opening_hours, name="opening-hours"),
+    path("gio/<day:day>/rut/", calendar.take_hours_back, name="take-hours-back"),
+]
+waiting = [
+    path("", queue.messages, name="messages"),
+    path("noi-nhan/", queue.receivers, name="receivers"),
+    re_path(rf"^noi-nhan/(?P<receiver_id>{NUMBER})/khoa/$", queue.renew_secret, name="renew-secret"),
+    re_path(rf"^noi-nhan/(?P<receiver_id>{NUMBER})/gui/$", queue.switch_receiver, name="switch-receiver"),
+    re_path(r"^(?P<message_id>[0-9]{1,15})/$", queue.message, name="message"),
+    re_path(r"^(?P<message_id>[0-9]{1,15})/gui-lai/$", queue.try_again, name="try-again"),
+    re_path(r"^(?P<message_id>[0-9]{1,15})/thoi/$", queue.give_up, name="give-up"),
+]
+by_the_clock = [
+    path("", jobs.jobs, name="jobs"),
+    path("<slug:name>/", jobs.job, name="job"),
+    path("<slug:name>/chay/", jobs.run_now, name="run-job"),
+]
+catalogue = [
+    path("", procedures.procedures, name="procedures"),
+    path("nap/", procedures.load, name="load-procedures"),
+    path("nap/ghi/", procedures.confirm, name="confirm-procedures"),
+    path("nap/danh-muc.xlsx", procedures.template, name="procedures-template"),
+    path("<str:code>/", procedures.procedure, name="procedure-versions"),
+]
+own_units = [
+    path("", units.units, name="units"),
+    path("nghi-quyet/", units.load, name="load-resolution"),
+    path("nghi-quyet/ap-dung/", units.apply, name="apply-resolution"),
+    re_path(rf"^nghi-quyet/(?P<resolution_id>{NUMBER})/hoan-tac/$", units.undo, name="undo-resolution"),
+]
 urlpatterns = [
-    path("", views.home, name="administration"),
+    path("", home.home, name="administration"),
     path("chua-kiem-chung/", views.uncertain_facts, name="uncertain-facts"),
     path("nguoi-dung/", include(accounts)),
     path("lien-he/", contacts.contacts, name="contacts"),
@@ -66,13 +109,18 @@ urlpatterns = [
     path("chung-thu/", include("haicap.domain.people.web.signing.urls")),
     path("can-bo/", include(staff_records)),
     path("bien-che/", include("haicap.domain.people.web.headcount.urls")),
-    path("lich/", views.working_calendar, name="working-calendar"),
     path("luu-giu/", retention.retention, name="retention"),
     path("ho-tro/", support.overview, name="support"),
     re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/$", support.grant, name="support-grant"),
     re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/tra-loi/$", support.decide, name="support-decide"),
     re_path(rf"^ho-tro/(?P<grant_id>{NUMBER})/ket-thuc/$", support.end, name="support-end"),
     path("tep-cach-ly/", quarantine.quarantine, name="quarantine"),
+    path("lich/", include(working_calendar)),
+    path("hang-doi/", include(waiting)),
+    path("cong-viec/", include(by_the_clock)),
+    path("suc-khoe/", health.system_health, name="system-health"),
+    path("thu-tuc/", include(catalogue)),
+    path("don-vi/", include(own_units)),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(

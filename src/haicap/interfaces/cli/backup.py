@@ -41,6 +41,7 @@ def run_backup(args: argparse.Namespace) -> int:
         manifest = backup.back_up(args.directory, base=base, conninfo=backup.owner_conninfo(), progress=_say)
     except backup.CopyRefused as refusal:
         return refuse(str(refusal))
+    backup.leave_mark(base, args.directory, manifest)
     for name in backup.damaged_files(manifest):
         _say(f"WARNING: {name} is damaged in this installation; its copy is as damaged")
     if environment.is_given("HAICAP_SECRET_KEY"):

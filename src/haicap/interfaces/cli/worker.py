@@ -59,9 +59,9 @@ class Rounds:
         self.end = end
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.beat_at = 0.0
-        self.seal_at = 0.0
+        self.hour_at = 0.0
         self.deliver_at = 0.0
-        self.swept_on: date | None = None
+        self.day: date | None = None
         self.scanning = Waiting()
 
     def work(self) -> None:
@@ -99,63 +99,23 @@ class Rounds:
         return not self.end.is_set()
 
     def _day(self) -> None:
-        """Seal at the start and after midnight, every hour where the last try came too early or failed; each hour files of
-        addresses whose day has passed, sources that have rested, and resolutions whose day has come."""
-        from haicap.flows import housekeeping
+        """The jobs of the clock: all at the start and after midnight, the hourly ones each hour, and what was asked for.
+
+        A job that finds nothing due does nothing, so an hourly one mends what came too early or failed before.
+        """
+        from haicap.flows.jobs import BY_NAME, JOBS
         from haicap.kernel import clock
+        from haicap.kernel.jobs import commands
 
-        now = clock.now()
-        new_day = self.swept_on != now.date()
-        if new_day or time.monotonic() >= self.seal_at:
-            self.seal_at = time.monotonic() + HOUR_S
-            sealed = housekeeping.seal_past_days(now)
-            if sealed:
-                logging.getLogger("haicap.worker").info("sealed %d events of the trail", sealed)
-            housekeeping.sweep_conversions(now)
-            housekeeping.sweep_sources()
-            self._carry_out()
-            self._remind()
-            self._hand_over()
-        if new_day:
-            swept = housekeeping.sweep(now)
-            self.swept_on = now.date()
-            self._tell_past_their_time(now)
-            if any(vars(swept).values()):
-                logging.getLogger("haicap.worker").info("removed %s", swept)
-
-    def _tell_past_their_time(self, now: datetime) -> None:
-        """Closed dossiers whose retention is over: told, never removed."""
-        from haicap.flows.retention import past_their_time
-
-        total, _ = past_their_time(now)
-        if total:
-            text = "%d dossiers are past their retention; /quan-tri/luu-giu/ lists them for a decision"
-            logging.getLogger("haicap.worker").warning(text, total)
-
-    def _carry_out(self) -> None:
-        """Resolutions whose day has come: applicants are told who has their dossiers now."""
-        from haicap.flows.reorganisation.notices import carry_out_due
-
-        for done in carry_out_due(self.goes_on):
-            if done.told:
-                logging.getLogger("haicap.worker").info("%s: told of %d open dossiers", done.number, done.told)
-
-    def _remind(self) -> None:
-        """Classes that begin soon, topics that are lacking, certificates that end: each is told once."""
-        from haicap.domain.people.commands.signing.warnings import warn_due
-        from haicap.domain.people.commands.training.reminders import remind_due
-
-        told = remind_due() + warn_due()
-        if told:
-            logging.getLogger("haicap.worker").info("reminded of %d matters of training and certificates", told)
-
-    def _hand_over(self) -> None:
-        """Posts that have ended: their work goes to the successor, or back to the post."""
-        from haicap.flows.handing_over.due import hand_over_due
-
-        done = hand_over_due(self.goes_on)
-        if any(vars(done).values()):
-            logging.getLogger("haicap.worker").info("handed over %s", done)
+        today = clock.today()
+        new_day, hour = self.day != today, time.monotonic() >= self.hour_at
+        due = [job for job in JOBS if new_day or (hour and job.hourly)]
+        if hour or new_day:
+            self.hour_at = time.monotonic() + HOUR_S
+        due += [BY_NAME[name] for name in commands.take_asked() if name in BY_NAME and BY_NAME[name] not in due]
+        for job in due:
+            commands.run(job.name, lambda job=job: job.work(self.goes_on), worker=self.name)
+        self.day = today
 
 
 def _keep_working(rounds: Rounds, end: Event) -> None:

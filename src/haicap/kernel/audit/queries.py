@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connections
 
+from haicap.kernel.audit.models import Event
+
 # One pass in the order of the chains: sequential reads and a sort, no look-up per event.
 BROKEN_CHAIN = """
 WITH linked AS (
@@ -87,6 +89,22 @@ def verify(alias: str = "owner") -> Verdict:
         cursor.execute("SELECT count(DISTINCT day) FROM audit_seal")
         days = int(cursor.fetchone()[0])
     return Verdict(events, days, tuple(_breaks(alias)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event of a subject's chain, as a page tells it."""
+
+    at: datetime
+    actor_name: str
+    tag: str
+    data: dict[str, Any]
+
+
+def latest(subject: str, limit: int = 10) -> list[Told]:
+    """The last events of a subject, the newest first; only those whose unit the caller sees. One statement."""
+    rows = Event.objects.filter(subject=subject).order_by("-seq").values_list("at", "actor_name", "tag", "data")[:limit]
+    return [Told(*row) for row in rows]
 
 
 def first_unsealed_at(alias: str = "default") -> datetime | None:

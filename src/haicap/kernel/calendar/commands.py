@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from haicap.kernel.calendar import queries
-from haicap.kernel.calendar.errors import DayUnknown
+from haicap.kernel.calendar.errors import DayUnknown, HoursUnknown
 from haicap.kernel.calendar.models import CalendarDay, OpeningHours
 from haicap.kernel.calendar.packaged import PACKAGED, read_days
 from haicap.kernel.calendar.rules import NATION, Day, write_hours
@@ -63,12 +63,21 @@ def remove_day(*, day: date, unit_code: str = NATION) -> None:
 
 
 @transaction.atomic
-def put_hours(*, valid_from: date, hours: Hours, unit_code: str = NATION) -> None:
+def put_hours(*, valid_from: date, hours: Hours, unit_code: str = NATION, source: str = "") -> None:
     """Set the opening hours from a day on; ValueError for hours that are not windows in order."""
     Calendar(hours=hours)
     OpeningHours.objects.update_or_create(
-        unit_code=unit_code, valid_from=valid_from, defaults={"hours": write_hours(hours)}
+        unit_code=unit_code, valid_from=valid_from, defaults={"hours": write_hours(hours), "source": source}
     )
+    _tell()
+
+
+@transaction.atomic
+def remove_hours(*, valid_from: date, unit_code: str = NATION) -> None:
+    """Take one version of the opening hours out: those before it hold on. HoursUnknown where it is not there."""
+    removed, _ = OpeningHours.objects.filter(valid_from=valid_from, unit_code=unit_code).delete()
+    if not removed:
+        raise HoursUnknown(field="valid_from", day=valid_from.isoformat())
     _tell()
 
 

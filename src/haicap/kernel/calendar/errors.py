@@ -32,6 +32,14 @@ class DayUnknown(Invalid):
     template = bi("Lịch không có ngày {day}.", "The calendar has no entry for {day}.")
 
 
+class HoursUnknown(Invalid):
+    """A version of the opening hours that is not in the table was to be removed."""
+
+    code = "calendar.hours_unknown"
+    status = 404
+    template = bi("Không có giờ làm việc riêng từ ngày {day}.", "There are no opening hours of one's own from {day}.")
+
+
 class MomentUnclear(Invalid):
     """A moment that cannot be read, or that lies outside the years for which deadlines are reckoned."""
 

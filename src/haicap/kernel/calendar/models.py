@@ -40,6 +40,7 @@ class OpeningHours(models.Model):
     unit_code = models.CharField(max_length=2, blank=True, default="")
     valid_from = models.DateField()
     hours = models.JSONField()
+    source = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [

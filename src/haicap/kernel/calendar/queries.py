@@ -69,6 +69,17 @@ def days_between(first: date, last: date, province_code: str = NATION) -> QueryS
     )
 
 
+def own_day(day: date, province_code: str) -> CalendarDay | None:
+    """The row that exactly this unit has for a day."""
+    return CalendarDay.objects.filter(day=day, unit_code=province_code).first()
+
+
+def own_hours(province_code: str) -> dict[date, OpeningHours]:
+    """The versions of the opening hours that exactly this unit entered, by the day from which each holds."""
+    rows = OpeningHours.objects.filter(unit_code=province_code).order_by("valid_from")
+    return {row.valid_from: row for row in rows}
+
+
 def uncertain_days(province_code: str = NATION) -> list[CalendarDay]:
     """The days in force in a province whose announcement is not final, in order; one statement."""
     counting = CalendarDay.objects.filter(unit_code__in={NATION, province_code})

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from haicap.kernel.db.provision import APP, OWNER, WORKER, grant_to_roles, make_
 
 FORMAT = 1
 MANIFEST, DUMP = "manifest.json", "database.dump"
+LAST_COPY = "last-backup.json"
 FOLDERS = ("files", "keys")
 _CHUNK = 2**20
 # Made by provisioning, for the owner of the new place; their old words would name the old one.
@@ -97,6 +99,30 @@ def back_up(target: Path, *, base: Path, conninfo: str, progress: Progress = lam
         (work / MANIFEST).write_text(json.dumps(vars(manifest), indent=1, ensure_ascii=False))
         os.sync()
     return manifest
+
+
+def leave_mark(base: Path, target: Path, manifest: Manifest) -> None:
+    """Write down in the installation that a copy was made, where and how large: what its health page tells."""
+    mark = {
+        "made_at": manifest.made_at,
+        "where": str(target.absolute()),
+        "files": len(manifest.files),
+        "bytes": manifest.size,
+    }
+    fresh = base / f".{LAST_COPY}.{os.getpid()}"
+    fresh.write_text(json.dumps(mark, ensure_ascii=False))
+    fresh.chmod(0o600)
+    fresh.replace(base / LAST_COPY)
+
+
+def last_copy(base: Path) -> dict[str, Any] | None:
+    """What `leave_mark` wrote; None where no copy was made from here, or the mark cannot be read."""
+    try:
+        mark = json.loads((base / LAST_COPY).read_text())
+        datetime.fromisoformat(mark["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return dict(mark)
 
 
 def damaged_files(manifest: Manifest) -> list[str]:

@@ -101,7 +101,10 @@ def acknowledge(message_id: int, subscription_id: int) -> None:
 def finish(message_id: int) -> None:
     """Every subscriber has the message: it leaves the queue."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE outbox_message SET done_at = now(), error = '' WHERE id = %s", [message_id])
+        cursor.execute(
+            "UPDATE outbox_message SET done_at = now(), error = '', given_up_at = NULL, given_up_reason = '' WHERE id = %s",
+            [message_id],
+        )
 
 
 def postpone(message: Taken, error: str) -> None:

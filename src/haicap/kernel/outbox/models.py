@@ -18,9 +18,21 @@ class Message(models.Model):
     attempts = models.SmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     error = models.TextField(default="")
+    given_up_at = models.DateTimeField(null=True)  # then also done_at: it left the queue without arriving
+    given_up_reason = models.TextField(default="", db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["available_at", "id"], condition=Q(done_at=None), name="outbox_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_given_up_is_done_with_a_reason",
+                condition=Q(given_up_at=None, given_up_reason="")
+                | (Q(given_up_at__isnull=False, done_at__isnull=False) & ~Q(given_up_reason="")),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["available_at", "id"], condition=Q(done_at=None), name="outbox_waiting"),
+            models.Index(fields=["id"], condition=Q(given_up_at__isnull=False), name="outbox_given_up"),
+        ]
 
 
 class Subscription(models.Model):

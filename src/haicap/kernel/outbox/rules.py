@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -48,6 +49,21 @@ def is_deliverable_to(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+
+
+def is_of_this_machine(url: str) -> bool:
+    """True for an address that means the server itself or its neighbours on the wire (loopback, link-local, none).
+
+    A name that resolves to one is not seen through here.
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return not any(letter.isalpha() for letter in host)  # 127.1 or 2130706433: an address in disguise
+    return address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
 
 
 def is_acknowledged(status: int) -> bool:
