@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import time
-from datetime import date, datetime
+from datetime import date
 from threading import Event
 from typing import Any
 
