@@ -65,7 +65,7 @@ def test_every_icon_that_a_template_or_a_tag_names_is_in_the_sprite():
 def test_templates_carry_no_inline_style_script_or_handler():
     for path in WEB.parents[1].rglob("templates/**/*.html"):
         text = path.read_text("utf-8")
-        assert not re.search(r"\sstyle=|<style|\son[a-z]+=", text), path
+        assert not re.search(r"\sstyle=|<style|\s(?!one=)on[a-z]+=", text), path
         assert not re.search(r"javascript:|\shx-on|<base\b|\ssrcdoc=", text), path
         for tag in re.findall(r"<script\b[^>]*>", text):
             assert " src=" in tag and ' nonce="{{ request.csp_nonce }}"' in tag, f"{path}: {tag}"
