@@ -106,7 +106,7 @@ def assign(reach: Reach, official_id: int, facts: AssignmentFacts) -> Assigned:
     problems = assignment_problems(facts, reach.day, post) + held_problems(official, facts, post)
     if problems or post is None:
         raise StaffRefused(problems=problems)
-    opened, appointment = _access(official, facts, post)
+    opened, appointment = _access(reach, official, facts, post)
     made = Assignment.objects.create(
         official=official, unit=facts.unit, block=post.body.block, body_key=facts.body_key, post_key=facts.post_key,
         kind=facts.kind, appointment=appointment, decision_number=facts.decision_number,
@@ -219,7 +219,9 @@ def _post_on(facts: AssignmentFacts) -> Post | None:
     return posts.select_related("body__agency__unit").first()
 
 
-def _access(official: Official, facts: AssignmentFacts, post: Post) -> tuple[Opened | None, Appointment | None]:
+def _access(
+    reach: Reach, official: Official, facts: AssignmentFacts, post: Post
+) -> tuple[Opened | None, Appointment | None]:
     """The appointment that comes with the post, and the account opened for it. Access that is there already and came with no
     other assignment is taken into this one."""
     agency = post.body.agency
@@ -229,9 +231,8 @@ def _access(official: Official, facts: AssignmentFacts, post: Post) -> tuple[Ope
     if official.account is None:
         one_writer_at_a_time()
         password = first_password()
-        account = create_account(
-            free_name(official.full_name, facts.unit.code), official.full_name, hash_password(password), facts.unit.pk
-        )
+        name = free_name(official.full_name, facts.unit.code)
+        account = create_account(reach, name, official.full_name, hash_password(password), facts.unit.pk)
         official.account, opened = account, Opened(account, password)
         official.save(update_fields=["account"])
     given = PostFacts(agency, facts.role, facts.decision_number, facts.decision_date, facts.valid_from, facts.valid_to)
