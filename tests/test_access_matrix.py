@@ -118,6 +118,11 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.passkey_doors.challenge": Row(PUBLIC, "/dang-nhap/khoa/thach-thuc/"),
     "domain.people.web.views.sign_out_page": Row(PUBLIC, "/dang-xuat/", "POST", 302),
     "domain.people.web.views.language_page": Row(PUBLIC, "/ngon-ngu/", "POST", 302),
+    "domain.people.web.openid.begin": Row(PUBLIC, "/dang-nhap/dinh-danh/khong-co/", answer=404),
+    "domain.people.web.openid.come_back": Row(PUBLIC, "/dang-nhap/dinh-danh/khong-co/tra-ve/", answer=404),
+    "domain.people.web.own_identities.go": Row(PUBLIC, "/dang-nhap/dinh-danh/khong-co/lien-ket/", answer=302),
+    "domain.people.web.own_identities.begin_link": Row(EVERYBODY, "/tai-khoan/dinh-danh/", "POST", 422),
+    "domain.people.web.own_identities.unlink": Row(EVERYBODY, "/tai-khoan/dinh-danh/0/xoa/", "POST", 422),
     "domain.people.web.own_account.own_account": Row(EVERYBODY, "/tai-khoan/"),
     "domain.people.web.own_account.begin_second_factor": Row(EVERYBODY, "/tai-khoan/xac-thuc/", "POST", 422),
     "domain.people.web.own_account.confirm_second_factor": Row(EVERYBODY, "/tai-khoan/xac-thuc/bat/", "POST", 422),
@@ -273,6 +278,9 @@ PAGES: Mapping[str, Row] = {
     ),
     "domain.people.web.headcount.service_units.service_units": Row(
         SEE_HEADCOUNT, "/quan-tri/bien-che/don-vi-su-nghiep/"
+    "domain.people.web.providers.providers": Row(ADMINISTRATORS, "/quan-tri/dinh-danh/"),
+    "domain.people.web.providers.switch": Row(
+        ADMINISTRATORS, "/quan-tri/dinh-danh/khong-co/", "POST", 404, province=True
     ),
     "interfaces.administration.views.working_calendar": Row(ADMINISTRATORS, "/quan-tri/lich/"),
     "interfaces.administration.reorganisations.reorganisations": Row(

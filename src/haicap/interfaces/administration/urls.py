@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from haicap.domain.people.access import works_here
-from haicap.domain.people.web import contacts, officials, roster, safety, staff
+from haicap.domain.people.web import contacts, officials, providers, roster, safety, staff
 from haicap.interfaces.administration import name_papers, permissions, reorganisations, staff_changes, views
 from haicap.kernel.access import allow
 from haicap.kernel.web.gallery import gallery
@@ -58,6 +58,8 @@ urlpatterns = [
     path("chung-thu/", include("haicap.domain.people.web.signing.urls")),
     path("can-bo/", include(staff_records)),
     path("bien-che/", include("haicap.domain.people.web.headcount.urls")),
+    path("dinh-danh/", providers.providers, name="identity-providers"),
+    path("dinh-danh/<slug:key>/", providers.switch, name="switch-provider"),
     path("lich/", views.working_calendar, name="working-calendar"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from haicap.domain.people.commands import sign_in, sign_out
 from haicap.domain.people.errors import SignInPaused, SignInRefused
+from haicap.domain.people.queries.openid import providers_in_use
 from haicap.domain.people.web import between, identity, passkeys
 from haicap.domain.people.web.arrivals import arrived
 from haicap.domain.people.web.browsers import source_of
@@ -39,6 +40,7 @@ def sign_in_form(request: HttpRequest, name: str = "", problem: str = "", status
     """The form, with what was wrong above it."""
     context = {
         "name": name, "problem": problem, "next": next_place(request, ""), "passkeys_offered": passkeys.offered(request),
+        "providers": providers_in_use(),
     }  # fmt: skip
     return render(request, "people/sign_in.html", context, status=status)
 
