@@ -154,7 +154,7 @@ def claims_of(
             raise Untrusted(f"the token is signed with {header.get('alg')!r}")
         keys = _keys_of(metadata, fetch, header.get("kid"))
         claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
-    except (JoseError, ValueError, TypeError, KeyError, UnicodeError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, UnicodeError, RecursionError) as error:
         raise Untrusted(f"the token's signature: {error}") from error
     _judge(claims, metadata.issuer, client_id, nonce, now.timestamp())
     return claims
@@ -197,7 +197,7 @@ def _has(keys: KeySet, kid: Any) -> bool:
 def _json(body: bytes) -> dict[str, Any]:
     try:
         told = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # brackets in brackets, thousands deep
         raise Unreachable("the answer is no JSON") from error
     if not isinstance(told, dict):
         raise Unreachable("the answer is no JSON object")
