@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
@@ -11,7 +12,8 @@ from urllib.request import ProxyHandler, Request, build_opener
 from haicap.interfaces.gateways.webhooks import StayHere
 from haicap.kernel.openid import Unreachable, Untrusted
 
-PATIENCE_S = 5.0
+PATIENCE_S = 5.0  # for each silence, and for the whole of a body that comes in drops
+PIECE_BYTES = 16 * 1024
 MOST_BYTES = 256 * 1024
 REFUSALS = range(400, 500)
 _opener = build_opener(StayHere)
@@ -27,7 +29,7 @@ def fetch(url: str, form: Mapping[str, str] | None = None, headers: Mapping[str,
     opener = _at_home if urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"} else _opener
     try:
         with opener.open(asked, timeout=PATIENCE_S) as answer:
-            told: bytes = answer.read(MOST_BYTES + 1)
+            return _whole(answer)
     except HTTPError as refusal:
         refusal.close()
         if form is not None and refusal.code in REFUSALS:
@@ -35,6 +37,17 @@ def fetch(url: str, form: Mapping[str, str] | None = None, headers: Mapping[str,
         raise Unreachable(f"status {refusal.code}") from None
     except (URLError, HTTPException, OSError, ValueError) as error:
         raise Unreachable(str(getattr(error, "reason", error))[:300]) from error
-    if len(told) > MOST_BYTES:
-        raise Unreachable("the answer is too long")
-    return told
+
+
+def _whole(answer: HTTPResponse) -> bytes:
+    """The body. Raises Unreachable for one that is too long, or not there in time: a page waits for it."""
+    told, until = bytearray(), time.monotonic() + PATIENCE_S
+    while piece := answer.read1(PIECE_BYTES):
+        told += piece
+        if len(told) > MOST_BYTES:
+            raise Unreachable("the answer is too long")
+        if time.monotonic() > until:
+            raise Unreachable("the answer takes too long")
+    if answer.length:
+        raise Unreachable("the answer broke off")
+    return bytes(told)
