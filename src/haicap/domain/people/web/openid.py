@@ -23,7 +23,7 @@ from haicap.domain.people.errors import ProviderCancelled, ProviderRefused, Prov
 from haicap.domain.people.models import IdentityProvider
 from haicap.domain.people.ports import fetch_from_provider
 from haicap.domain.people.queries.openid import provider_named
-from haicap.domain.people.web import between
+from haicap.domain.people.web import between, leaving
 from haicap.domain.people.web.arrivals import arrived
 from haicap.domain.people.web.places import home_of, next_place
 from haicap.domain.people.web.views import sign_in_form
@@ -92,9 +92,12 @@ def _arrive(request: HttpRequest, provider: IdentityProvider, begun: Mapping[str
     account, pass_id = sign_in_by(provider, claims)
     wanted = str(begun.get("next", ""))
     if pass_id is None:
-        return between.to_second_step(request, account, wanted)
-    target = HttpResponseRedirect(wanted or home_of(account.pk))
-    return arrived(request, target, account_id=account.pk, pass_id=pass_id)
+        response = between.to_second_step(request, account, wanted)
+    else:
+        target = HttpResponseRedirect(wanted or home_of(account.pk))
+        response = arrived(request, target, account_id=account.pk, pass_id=pass_id)
+    leaving.came_by(response, provider)
+    return response
 
 
 def _link(request: HttpRequest, provider: IdentityProvider, claims: Mapping[str, Any], link: Any) -> HttpResponse:
