@@ -1,4 +1,4 @@
-"""`haicap openid`: the providers that people may sign in by; from an administrator's shell, because a client's secret is theirs."""
+"""`haicap openid`: the providers that people may sign in by; entered from an administrator's shell alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def add_parser(commands: Any) -> None:
     lists.add_argument("--json", action="store_true", help="one JSON document on standard output")
     lists.set_defaults(run=run_list)
     for name, words, active in (("disable", "tắt / switch off", False), ("enable", "bật / switch on", True)):
-        switch = actions.add_parser(name, help=words, description="Identities stay; nobody signs in by one that is off.")
+        switch = actions.add_parser(
+            name, help=words, description="Identities stay; nobody signs in by one that is off."
+        )
         switch.add_argument("key", metavar="KEY", help="the provider's key")
         switch.set_defaults(run=run_switch, active=active)
 

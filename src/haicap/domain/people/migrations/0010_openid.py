@@ -34,50 +34,71 @@ DROP FUNCTION people_identity_account(bigint, text);
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0009_standing_in'),
+        ("people", "0009_standing_in"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Citizen',
+            name="Citizen",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='people.account')),
-                ('id_number', models.TextField(unique=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="people.account",
+                    ),
+                ),
+                ("id_number", models.TextField(unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='IdentityProvider',
+            name="IdentityProvider",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('name_en', models.TextField(default='')),
-                ('issuer', models.TextField(unique=True)),
-                ('client_id', models.TextField()),
-                ('secret_from', models.TextField(blank=True, default='')),
-                ('scopes', models.TextField(default='openid profile')),
-                ('audience', models.TextField(choices=[('staff', 'Cán bộ, công chức'), ('citizens', 'Công dân')])),
-                ('claim', models.TextField(blank=True, default='')),
-                ('acr', models.TextField(blank=True, default='')),
-                ('both_factors', models.BooleanField(default=False)),
-                ('active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("name_en", models.TextField(default="")),
+                ("issuer", models.TextField(unique=True)),
+                ("client_id", models.TextField()),
+                ("secret_from", models.TextField(blank=True, default="")),
+                ("scopes", models.TextField(default="openid profile")),
+                ("audience", models.TextField(choices=[("staff", "Cán bộ, công chức"), ("citizens", "Công dân")])),
+                ("claim", models.TextField(blank=True, default="")),
+                ("acr", models.TextField(blank=True, default="")),
+                ("both_factors", models.BooleanField(default=False)),
+                ("active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.TextField()),
-                ('linked_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.account')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.identityprovider')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.TextField()),
+                ("linked_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.account"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.identityprovider"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('provider', 'subject'), name='identity_once'), models.UniqueConstraint(fields=('provider', 'account'), name='identity_one_each_provider')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "subject"), name="identity_once"),
+                    models.UniqueConstraint(fields=("provider", "account"), name="identity_one_each_provider"),
+                ],
             },
         ),
         *(migrations.RunSQL(guard(table, OWN, worker=""), unguard(table)) for table in OWNED),

@@ -46,6 +46,6 @@ def own_identities(actor: Actor) -> list[Identity]:
 
 def _told(function: str, *facts: object) -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(facts))})", list(facts))  # noqa: S608 - of fixed names
+        cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(facts))})", list(facts))
         found = cursor.fetchone()[0]
     return int(found) if found is not None else None

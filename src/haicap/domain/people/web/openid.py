@@ -62,7 +62,13 @@ def leave_for(request: HttpRequest, provider: IdentityProvider, carried: Mapping
         ),
     )  # fmt: skip
     response = HttpResponseRedirect(address)
-    value = {"provider": provider.key, "state": fresh.state, "nonce": fresh.nonce, "verifier": fresh.verifier, **carried}
+    value = {
+        "provider": provider.key,
+        "state": fresh.state,
+        "nonce": fresh.nonce,
+        "verifier": fresh.verifier,
+        **carried,
+    }
     response.set_cookie(
         COOKIE, signing.dumps(value, salt=_SALT), max_age=LIFE_S, path=SIGN_IN, httponly=True,
         samesite="Lax",  # the way back comes from another site

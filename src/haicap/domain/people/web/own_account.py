@@ -70,7 +70,9 @@ _DONE = {
 
 _NOT_DONE = {
     "het-han": bi("Chưa liên kết được; hãy làm lại từ đầu.", "Not linked; begin again."),
-    "khong-tra-loi": bi("Nhà cung cấp chưa trả lời; hãy thử lại sau.", "The provider does not answer; try again later."),
+    "khong-tra-loi": bi(
+        "Nhà cung cấp chưa trả lời; hãy thử lại sau.", "The provider does not answer; try again later."
+    ),
 }
 
 
