@@ -278,6 +278,7 @@ PAGES: Mapping[str, Row] = {
     ),
     "domain.people.web.headcount.service_units.service_units": Row(
         SEE_HEADCOUNT, "/quan-tri/bien-che/don-vi-su-nghiep/"
+    ),
     "domain.people.web.providers.providers": Row(ADMINISTRATORS, "/quan-tri/dinh-danh/"),
     "domain.people.web.providers.switch": Row(
         ADMINISTRATORS, "/quan-tri/dinh-danh/khong-co/", "POST", 404, province=True
