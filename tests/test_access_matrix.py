@@ -121,6 +121,11 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.passkey_doors.challenge": Row(PUBLIC, "/dang-nhap/khoa/thach-thuc/"),
     "domain.people.web.views.sign_out_page": Row(PUBLIC, "/dang-xuat/", "POST", 302),
     "domain.people.web.views.language_page": Row(PUBLIC, "/ngon-ngu/", "POST", 302),
+    "domain.people.web.openid.begin": Row(PUBLIC, "/dang-nhap/dinh-danh/khong-co/", answer=404),
+    "domain.people.web.openid.come_back": Row(PUBLIC, "/dang-nhap/dinh-danh/khong-co/tra-ve/", answer=404),
+    "domain.people.web.own_identities.go": Row(PUBLIC, "/dang-nhap/dinh-danh/khong-co/lien-ket/", answer=302),
+    "domain.people.web.own_identities.begin_link": Row(EVERYBODY, "/tai-khoan/dinh-danh/", "POST", 422),
+    "domain.people.web.own_identities.unlink": Row(EVERYBODY, "/tai-khoan/dinh-danh/0/xoa/", "POST", 422),
     "domain.people.web.own_account.own_account": Row(EVERYBODY, "/tai-khoan/"),
     "domain.people.web.own_account.begin_second_factor": Row(EVERYBODY, "/tai-khoan/xac-thuc/", "POST", 422),
     "domain.people.web.own_account.confirm_second_factor": Row(EVERYBODY, "/tai-khoan/xac-thuc/bat/", "POST", 422),
@@ -334,6 +339,10 @@ PAGES: Mapping[str, Row] = {
     "interfaces.administration.jobs.job": Row(ADMINISTRATORS, "/quan-tri/cong-viec/seal/", province=True),
     "interfaces.administration.jobs.run_now": Row(
         ADMINISTRATORS, "/quan-tri/cong-viec/seal/chay/", "POST", 302, province=True
+    ),
+    "domain.people.web.providers.providers": Row(ADMINISTRATORS, "/quan-tri/dinh-danh/"),
+    "domain.people.web.providers.switch": Row(
+        ADMINISTRATORS, "/quan-tri/dinh-danh/khong-co/", "POST", 404, province=True
     ),
     "interfaces.administration.reorganisations.reorganisations": Row(
         frozenset({"administrator", "operations"}), "/quan-tri/sap-xep/"

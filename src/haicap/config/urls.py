@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from haicap.domain.people.ports import register_fetch
+from haicap.interfaces.gateways.openid import fetch
 from haicap.interfaces.operations import views as operations
 from haicap.interfaces.portal import views as portal
 from haicap.kernel.limits.web import limited
 
+register_fetch(fetch)
 urlpatterns = [
     path("api/", include("haicap.interfaces.api.urls")),
     path("", include("haicap.interfaces.portal.urls")),

@@ -130,6 +130,15 @@ def can_read_staff(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR, Role.CHAIR, Role.HEAD) and "*" in actor.scopes
 
 
+@right(
+    bi("Bật, tắt nhà cung cấp định danh", "Switch identity providers on and off"),
+    within=bi("cả hệ thống; chỉ quản trị cấp tỉnh", "the whole installation; a province's administrator alone"),
+)
+def can_switch_providers(actor: Actor) -> bool:
+    """Administrators of a province."""
+    return actor.has_role(Role.ADMINISTRATOR) and len(actor.unit_code) == LENGTH_OF_A_PROVINCE
+
+
 def levels_of(role: Role) -> tuple[str, ...]:
     """The kinds of unit in which a role exists."""
     if role in PROVINCE_ROLES:

@@ -51,6 +51,9 @@ GROUPS: tuple[tuple[Any, tuple[Card, ...]], ...] = (
         Card("signing", bi("Chữ ký số", "Digital signatures"), bi(
             "Ngày mai ai chưa ký số được; chứng thư số, thiết bị, danh sách đề nghị cấp.",
             "Who cannot sign tomorrow; certificates, devices, requests to the issuer.")),
+        Card("identity-providers", bi("Nhà cung cấp định danh", "Identity providers"), bi(
+            "Nơi cán bộ và công dân đăng nhập qua OpenID Connect.",
+            "Through whom officials and citizens sign in by OpenID Connect.")),
         Card("support", bi("Truy cập hỗ trợ kỹ thuật", "Support access"), bi(
             "Ai xin xem dữ liệu để xử lý sự cố; duyệt theo giờ, xem lại từng trang đã mở.",
             "Who asks to look at data to mend a fault; approve by the hour, look back at each page opened.")),

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path, register_converter
 
 from haicap.domain.people.access import works_here
-from haicap.domain.people.web import contacts, officials, roster, safety, staff, support
+from haicap.domain.people.web import contacts, officials, providers, roster, safety, staff, support
 from haicap.interfaces.administration import (
     calendar,
     health,
@@ -121,6 +121,8 @@ urlpatterns = [
     path("suc-khoe/", health.system_health, name="system-health"),
     path("thu-tuc/", include(catalogue)),
     path("don-vi/", include(own_units)),
+    path("dinh-danh/", providers.providers, name="identity-providers"),
+    path("dinh-danh/<slug:key>/", providers.switch, name="switch-provider"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(

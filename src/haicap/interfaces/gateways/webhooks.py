@@ -12,14 +12,14 @@ from haicap.kernel.outbox import rules
 from haicap.kernel.outbox.ports import DeliveryFailed
 
 
-class _StayHere(HTTPRedirectHandler):
+class StayHere(HTTPRedirectHandler):
     """A redirect could lead a signed message to somebody who never subscribed."""
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         """Never follow."""
 
 
-_opener = build_opener(_StayHere)
+_opener = build_opener(StayHere)
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:

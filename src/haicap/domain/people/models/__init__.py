@@ -14,6 +14,11 @@ from haicap.domain.people.models.officials import (
     Assignment,
     Official,
 )
+from haicap.domain.people.models.openid import (
+    Citizen,
+    Identity,
+    IdentityProvider,
+)
 from haicap.domain.people.models.organisation import (
     Body,
     Post,
@@ -54,6 +59,7 @@ __all__ = [
     "AppointmentQuerySet",
     "Assignment",
     "Body",
+    "Citizen",
     "Completion",
     "Delegation",
     "DeviceHandover",
@@ -61,6 +67,8 @@ __all__ = [
     "Enrolment",
     "FactorReset",
     "Handover",
+    "Identity",
+    "IdentityProvider",
     "Official",
     "Passkey",
     "Post",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.hashers import is_password_usable
 from django.db import models
 from django.db.models import F, Q
 
@@ -51,6 +52,11 @@ class Account(models.Model):
     password_is_first = models.BooleanField(default=False)
     password_given_at = models.DateTimeField(null=True)
     password_given_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    @property
+    def has_password(self) -> bool:
+        """False for somebody who signs in by a provider alone."""
+        return is_password_usable(self.password)
 
     objects = AccountQuerySet.as_manager()
 

@@ -19,9 +19,9 @@ PAGE = "/dang-nhap/ma/"
 _SALT = "haicap.second-step"
 
 
-def to_second_step(request: HttpRequest, account: Account) -> HttpResponse:
-    """From the right password to the page of the code."""
-    target = next_place(request, "")
+def to_second_step(request: HttpRequest, account: Account, wanted: str | None = None) -> HttpResponse:
+    """From the first proof (a password, a provider) to the page of the code; then on to `wanted`, or what the request names."""
+    target = next_place(request, "") if wanted is None else wanted
     response = HttpResponseRedirect(f"{PAGE}?{urlencode({'next': target})}" if target else PAGE)
     response.set_cookie(
         COOKIE, signing.dumps([account.pk, _mark(account)], salt=_SALT), max_age=int(SECOND_STEP_LIFE.total_seconds()),

@@ -27,6 +27,7 @@ from haicap.domain.people.commands import (
 from haicap.domain.people.errors import CodeRefused, SecondFactorStands, SecondStepExpired
 from haicap.domain.people.models import Account
 from haicap.domain.people.queries import account_of, own_passes, own_passkeys, own_resets, second_factor_of
+from haicap.domain.people.queries.openid import own_identities, providers_in_use
 from haicap.domain.people.rules import LONGEST_PASSKEY_NAME, PASSWORD_LEAST, PASSWORD_MOST
 from haicap.domain.people.web import first_steps, identity, passkeys
 from haicap.domain.people.web.places import next_place
@@ -44,6 +45,7 @@ _FIELDS = {
     ("second_factor", "password"): "factor_problem",
     ("passkeys", "password"): "passkey_problem",
     ("passkey", "password"): "remove_problem",
+    ("identities", "password"): "identity_problem",
     ("password", "password"): "old_problem",
     ("password", "new"): "new_problem",
     ("password", "again"): "again_problem",
@@ -60,8 +62,17 @@ _DONE = {
     "tu-choi": bi(
         "Đã từ chối yêu cầu. Hãy báo lãnh đạo đơn vị.", "The request is refused. Tell the head of your unit."
     ),
+    "da-lien-ket": bi("Đã liên kết danh tính.", "The identity is linked."),
+    "da-bo-lien-ket": bi("Đã bỏ liên kết danh tính.", "The identity is no longer linked."),
     "ket-thuc": bi("Đã kết thúc.", "It has ended."),
     "phien-khac": bi("Đã kết thúc các phiên đăng nhập khác.", "Your other sessions have ended."),
+}
+
+_NOT_DONE = {
+    "het-han": bi("Chưa liên kết được; hãy làm lại từ đầu.", "Not linked; begin again."),
+    "khong-tra-loi": bi(
+        "Nhà cung cấp chưa trả lời; hãy thử lại sau.", "The provider does not answer; try again later."
+    ),
 }
 
 
@@ -70,7 +81,8 @@ _DONE = {
 @never_cache
 def own_account(request: HttpRequest) -> HttpResponse:
     """`/tai-khoan/`: the second factor, the sessions and tokens, the password."""
-    return page(request, done=_DONE.get(request.GET.get("xong", ""), ""))
+    asked = request.GET.get("xong", "")
+    return page(request, done=_DONE.get(asked, ""), problem=_NOT_DONE.get(asked, ""))
 
 
 @allow(owns_account, writes=True)
@@ -173,7 +185,9 @@ def new_password(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{PAGE}?xong=mat-khau")
 
 
-def page(request: HttpRequest, section: str = "", error: DomainError | None = None, done: Any = "") -> HttpResponse:
+def page(
+    request: HttpRequest, section: str = "", error: DomainError | None = None, done: Any = "", problem: Any = ""
+) -> HttpResponse:
     """The page; with `error` it stands in `section`, at the field it names. What was counted is kept (no exception).
 
     Somebody who owes a step sees the page of that step instead.
@@ -185,11 +199,15 @@ def page(request: HttpRequest, section: str = "", error: DomainError | None = No
     actor = actor_in(request)
     account = account_of(actor)
     passes = own_passes(actor)
+    identities = own_identities(actor)
+    linked = {one.provider_id for one in identities}
     standing = second_factor_of(account.pk)
     context: dict[str, Any] = {
         "frame": frame_of(request), "account": account, "standing": standing, "passes": passes,
         "others": any(not p.here and not p.is_token for p in passes), "least": PASSWORD_LEAST, "done": done,
         "passkeys": own_passkeys(actor) if standing.passkeys else [], "passkeys_offered": passkeys.offered(request),
+        "identities": identities, "problem": problem,
+        "linkable": [one for one in providers_in_use("staff") if one.pk not in linked] if actor.roles else [],
         "resets": own_resets(actor), "now": clock.now(),
         "new_attrs": {"autocomplete": "new-password", "maxlength": PASSWORD_MOST},
         "name_most": {"maxlength": LONGEST_PASSKEY_NAME}, **problems,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haicap.domain.people.web import first_steps, officials, own_passkeys
+from haicap.domain.people.web import first_steps, officials, own_identities, own_passkeys
 from haicap.domain.people.web import own_account as views
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("khoa/", own_passkeys.begin),
     path("khoa/them/", own_passkeys.add),
     path("khoa/<int:passkey_id>/xoa/", own_passkeys.remove),
+    path("dinh-danh/", own_identities.begin_link, name="link-identity"),
+    path("dinh-danh/<int:identity_id>/xoa/", own_identities.unlink, name="unlink-identity"),
     path("ma-khoi-phuc/", views.renew_codes),
     path("phien/<int:pass_id>/ket-thuc/", views.end_pass),
     path("phien-khac/ket-thuc/", views.end_others),

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 
 from haicap.domain.people.commands import sign_in, sign_out
 from haicap.domain.people.errors import SignInPaused, SignInRefused
-from haicap.domain.people.web import between, identity, passkeys
+from haicap.domain.people.queries.openid import providers_in_use
+from haicap.domain.people.web import between, identity, leaving, passkeys
 from haicap.domain.people.web.arrivals import arrived
 from haicap.domain.people.web.browsers import source_of
 from haicap.domain.people.web.places import home_of, next_place
@@ -39,6 +40,7 @@ def sign_in_form(request: HttpRequest, name: str = "", problem: str = "", status
     """The form, with what was wrong above it."""
     context = {
         "name": name, "problem": problem, "next": next_place(request, ""), "passkeys_offered": passkeys.offered(request),
+        "providers": providers_in_use(),
     }  # fmt: skip
     return render(request, "people/sign_in.html", context, status=status)
 
@@ -46,10 +48,11 @@ def sign_in_form(request: HttpRequest, name: str = "", problem: str = "", status
 @public
 @require_POST
 def sign_out_page(request: HttpRequest) -> HttpResponse:
-    """`/dang-xuat/`: ends the session here and for every copy of its cookie."""
+    """`/dang-xuat/`: ends the session here and for every copy of its cookie; whoever came by a provider may go on to
+    its own sign-out."""
     if request.actor.pass_id is not None:  # type: ignore[attr-defined]
         sign_out(request.actor)  # type: ignore[attr-defined]
-    response = HttpResponseRedirect("/")
+    response = leaving.signed_out(request)
     identity.forget(response)
     return response
 

@@ -95,6 +95,7 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
         "/quan-tri/bien-che/",
         "/quan-tri/dao-tao/",
         "/quan-tri/chung-thu/",
+        "/quan-tri/dinh-danh/",
         "/quan-tri/ho-tro/",
         "/quan-tri/quyen/",
         FACTS,
