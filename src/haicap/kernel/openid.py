@@ -94,7 +94,8 @@ def discovered(issuer: str, fetch: Fetch) -> Metadata:
     ways = told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     end = told.get("end_session_endpoint")
     found = Metadata(
-        issuer, *(told[name] for name in needed),
+        issuer=issuer, authorization_endpoint=told["authorization_endpoint"], token_endpoint=told["token_endpoint"],
+        jwks_uri=told["jwks_uri"],
         end_session_endpoint=end if isinstance(end, str) and _same_scheme(end, issuer) else "",
         names_itself=told.get("authorization_response_iss_parameter_supported") is True,
         takes_basic="client_secret_basic" in ways,

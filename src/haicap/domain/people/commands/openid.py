@@ -88,7 +88,9 @@ def unlink_identity(*, actor: Actor, identity_id: int) -> None:
 
     Who has no password here keeps it: they could not come back.
     """
-    identity = Identity.objects.select_related("provider").filter(pk=identity_id, account_id=actor.account_id).first()
+    identity = (
+        Identity.objects.select_related("provider").filter(pk=identity_id, account_id=actor.account_id or 0).first()
+    )
     if identity is None or identity.provider.audience != IdentityProvider.Audience.STAFF:
         raise ProviderUnknown
     identity.delete()

@@ -44,7 +44,7 @@ def own_identities(actor: Actor) -> list[Identity]:
     return list(rows.order_by("pk"))
 
 
-def _told(function: str, *facts: object) -> int | None:
+def _told(function: str, *facts: int | str) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(facts))})", list(facts))
         found = cursor.fetchone()[0]
