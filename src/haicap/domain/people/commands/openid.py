@@ -70,7 +70,7 @@ def sign_in_by(provider: IdentityProvider, claims: Claims) -> tuple[Account, int
     account = _account_for(provider, claims)
     with entered(actor_for(account.pk)):
         _note_use(provider, account, str(claims["sub"]))
-        owes = not provider.both_factors and second_factor_of(account.pk).on_since is not None
+        owes = not _asked_for_both(provider, claims) and second_factor_of(account.pk).on_since is not None
     return account, None if owes else new_session(account.pk)
 
 
@@ -104,7 +104,8 @@ def enter_provider(**facts: Any) -> IdentityProvider:
         raise ProviderInvalid(why=why)
     key = given.pop("key")
     with transaction.atomic():
-        if IdentityProvider.objects.filter(issuer=given["issuer"]).exclude(key=key).exists():
+        same = IdentityProvider.objects.filter(issuer=given["issuer"], audience=given["audience"])
+        if same.exclude(key=key).exists():
             raise ProviderInvalid(why=bi("đã có nhà cung cấp với issuer này", "another one has this issuer"))
         provider, _ = IdentityProvider.objects.update_or_create(
             key=key, defaults=given, create_defaults=given | {"created_at": clock.now()}
@@ -124,6 +125,13 @@ def set_provider_active(key: str, active: bool) -> IdentityProvider:
             provider.save(update_fields=["active"])
             record(f"people:provider:{'on' if active else 'off'}", subject=f"provider:{key}")
     return provider
+
+
+def _asked_for_both(provider: IdentityProvider, claims: Claims) -> bool:
+    """True where the provider is trusted with both steps and says that it took them: by the level that was asked for, or
+    by "mfa" among the ways (`amr`, RFC 8176). A password alone there is one step, as here."""
+    ways = claims.get("amr")
+    return provider.both_factors and (bool(provider.acr) or (isinstance(ways, list) and "mfa" in ways))
 
 
 def _judge_assurance(provider: IdentityProvider, claims: Claims) -> None:

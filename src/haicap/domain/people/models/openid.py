@@ -15,7 +15,7 @@ class IdentityProvider(models.Model):
     client. `claim` names the claim that says who somebody is: for citizens the one with the personal identification
     number; for officials "email", one that holds the sign-in name, or empty, where they link their accounts themselves.
     `acr`: the levels of assurance that are accepted, with blanks between; empty for any. `both_factors`: a sign-in there
-    counts as both steps.
+    counts as both steps where the provider says by `acr` or `amr` that it took both.
     """
 
     class Audience(models.TextChoices):
@@ -25,7 +25,7 @@ class IdentityProvider(models.Model):
     key = models.TextField(unique=True)
     name = models.TextField()
     name_en = models.TextField(default="")
-    issuer = models.TextField(unique=True)
+    issuer = models.TextField()
     client_id = models.TextField()
     secret_from = models.TextField(default="", blank=True)
     scopes = models.TextField(default="openid profile")
@@ -35,6 +35,9 @@ class IdentityProvider(models.Model):
     both_factors = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "audience"], name="provider_once")]
 
     @property
     def shown_name(self) -> str:
