@@ -12,7 +12,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
-from haicap.config.settings import base
 from haicap.domain.dossiers import errors
 from haicap.domain.dossiers.models import Dossier
 from haicap.domain.dossiers.tests.factories import (
@@ -24,7 +23,7 @@ from haicap.domain.dossiers.tests.factories import (
     staffed_province,
 )
 from haicap.domain.people.commands import issue_token
-from haicap.kernel import clock
+from haicap.kernel import clock, environment
 from haicap.kernel.entries.models import Move
 from haicap.kernel.files.commands import store
 from haicap.kernel.readings.models import Reading
@@ -492,8 +491,8 @@ def test_what_is_past_its_time_is_listed_for_its_own_unit_and_not_removed(office
         assert Dossier.objects.filter(entry__code=code).exists()
 
 
-@pytest.mark.parametrize("text", ["89", "3651", "", "-1", "9e3", "hai năm"])
+@pytest.mark.parametrize("text", ["89", "3651", "-1", "9e3", "hai năm"])
 def test_a_term_out_of_bounds_stops_the_program_from_starting(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("HAICAP_READINGS_KEPT_DAYS", text)
     with pytest.raises(ImproperlyConfigured, match="from 90 to 3650"):
-        base._bounded("HAICAP_READINGS_KEPT_DAYS", 730, 90, 3650)
+        environment.whole("HAICAP_READINGS_KEPT_DAYS", 730, least=90, most=3650)

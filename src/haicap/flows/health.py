@@ -24,6 +24,8 @@ COPY_IS_OLD = timedelta(days=2)
 NAMES = {
     "secret key": bi("Khóa bí mật", "Secret key"),
     "cookies": bi("Cookie", "Cookies"),
+    "limits per address": bi("Giới hạn theo địa chỉ", "Limits per address"),
+    "virus scanner": bi("Phần mềm diệt virus", "Virus scanner"),
     "files directory": bi("Thư mục tệp", "Files directory"),
     "disk space": bi("Chỗ trống trên đĩa", "Disk space"),
     "database": bi("Cơ sở dữ liệu", "Database"),
@@ -41,6 +43,10 @@ CURES = {
     "secret key": bi("Đặt HAICAP_SECRET_KEY là một chuỗi ngẫu nhiên từ 40 ký tự.", "Set HAICAP_SECRET_KEY to a random text "
                      "of 40 characters or more."),
     "cookies": bi("Dùng cấu hình vận hành thật: HAICAP_SETTINGS=production.", "Use HAICAP_SETTINGS=production."),
+    "limits per address": bi("Ghi số máy chuyển tiếp ở HAICAP_TRUSTED_PROXIES, bỏ “off” khỏi HAICAP_LIMITS.", "Give the number "
+                             "of proxies in HAICAP_TRUSTED_PROXIES, take “off” out of HAICAP_LIMITS."),
+    "virus scanner": bi("Khởi động clamd hoặc sửa HAICAP_CLAMD; tệp nhận trong lúc này được quét sau.", "Start clamd, or correct "
+                        "HAICAP_CLAMD; files of the meantime are scanned afterwards."),
     "files directory": bi("Cho tài khoản chạy chương trình quyền ghi vào thư mục này.", "Let the program's user write there."),
     "disk space": bi("Dọn đĩa hoặc thêm dung lượng: cần trống ít nhất 2 GB.", "Make room on the disk: 2 GB at least."),
     "database": bi("Kiểm tra cơ sở dữ liệu có chạy, dùng PostgreSQL 18 (ít nhất 16), mã UTF8.", "Check that the database "

@@ -345,7 +345,7 @@ def test_pages_follow_each_other_and_cost_the_same(staff, admin, queries):
         Appointment(account=row, agency=center, role="counter", valid_from=DAY) for row in rows
     )
     assert queries(lambda: admin.get(HOME)) == few <= 13
-    assert one <= 16
+    assert one <= 17
     reach, seen, after = reach_of(staff.administrator), [], "0"
     while after:
         lines, after = reach.accounts(Wanted(), after=int(after))

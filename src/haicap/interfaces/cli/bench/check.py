@@ -66,7 +66,7 @@ def _unchecked(actor: Any) -> Iterator[None]:
     from haicap.kernel.web import callers
 
     @contextlib.contextmanager
-    def standing(_: Any, *, read_only: bool = False) -> Iterator[None]:
+    def standing(_: Any, *, read_only: bool = False, note: Any = None) -> Iterator[None]:
         yield
 
     def nobody_asks(*_: Any) -> None:
