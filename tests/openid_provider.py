@@ -18,6 +18,7 @@ def main(port: int, redirect_uri: str) -> None:
     from canaille import create_app
     from canaille.app import models
     from canaille.backends import Backend
+    from flask import request
     from joserfc.jwk import RSAKey
 
     app = create_app({
@@ -38,6 +39,14 @@ def main(port: int, redirect_uri: str) -> None:
         Backend.instance.save(client)
         client.audience = [client]
         Backend.instance.save(client)
+
+    @app.before_request
+    def forget_codes() -> None:
+        """Canaille's memory finds the oldest code that nobody fetched, whichever is asked for: leave none behind."""
+        if request.path == "/oauth/authorize":
+            for code in Backend.instance.query(models.AuthorizationCode):
+                Backend.instance.delete(code)
+
     app.run(host="127.0.0.1", port=port, threaded=True)
 
 
