@@ -29,10 +29,11 @@ def office(main: str = WORD, **more: bytes) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         types = f'<Types><Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
-        archive.writestr("[Content_Types].xml", types)
-        archive.writestr("word/document.xml", "<w:document/>")
-        for name, content in more.items():
-            archive.writestr(name, content)
+        parts = {"[Content_Types].xml": types, "word/document.xml": "<w:document/>", **more}
+        for name, content in parts.items():
+            archive.writestr(
+                zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED
+            )  # no moment in it: the same each time
     return target.getvalue()
 
 
@@ -40,7 +41,7 @@ def plain_zip() -> bytes:
     """An archive that is no document."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("a.txt", "x")
+        archive.writestr(zipfile.ZipInfo("a.txt"), "x")
     return target.getvalue()
 
 
