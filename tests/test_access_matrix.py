@@ -165,6 +165,8 @@ PAGES: Mapping[str, Row] = {
         frozenset({"administrator", "chair"}), "/quan-tri/ho-tro/0/ket-thuc/", "POST", 404
     ),
     "interfaces.administration.quarantine.quarantine": Row(ADMINISTRATORS, "/quan-tri/tep-cach-ly/"),
+    "interfaces.administration.template_page.templates": Row(ADMINISTRATORS, "/quan-tri/mau/"),
+    "interfaces.administration.template_page.sample": Row(ADMINISTRATORS, "/quan-tri/mau/giay/03.pdf"),
     "interfaces.administration.permissions.permissions": Row(EVERYBODY, "/quan-tri/quyen/"),
     "domain.people.web.staff.accounts": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/"),
     "domain.people.web.staff.new_account": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/moi/"),

@@ -77,6 +77,9 @@ GROUPS: tuple[tuple[Any, tuple[Card, ...]], ...] = (
         Card("procedures", bi("Thủ tục", "Procedures"), bi(
             "Thủ tục đang có hiệu lực, các phiên bản và khác biệt; tỉnh nạp tệp danh mục sau khi xem trước.",
             "Procedures in force, their versions and differences; a province loads a file after a preview.")),
+        Card("templates", bi("Mẫu và thông điệp", "Templates and messages"), bi(
+            "Mẫu tổ chức bộ máy, bản mẫu của từng giấy, các loại thông điệp gửi đi.",
+            "The template of the organisation, a sample of each form, the kinds of message that leave.")),
     )),
     (bi("Dữ liệu và tệp", "Data and files"), (
         Card("retention", bi("Dữ liệu cá nhân và lưu giữ", "Personal data and retention"), bi(

@@ -18,6 +18,7 @@ from haicap.interfaces.administration import (
     reorganisations,
     retention,
     staff_changes,
+    template_page,
     units,
     views,
 )
@@ -123,6 +124,8 @@ urlpatterns = [
     path("don-vi/", include(own_units)),
     path("dinh-danh/", providers.providers, name="identity-providers"),
     path("dinh-danh/<slug:key>/", providers.switch, name="switch-provider"),
+    path("mau/", template_page.templates, name="templates"),
+    re_path(r"^mau/giay/(?P<form>[0-9]{2})\.pdf$", template_page.sample, name="sample-paper"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(

@@ -32,6 +32,7 @@ from haicap.kernel.papers import qr_svg, render
 from haicap.kernel.vi import legal_date, moment_text, money_text, money_words
 
 __all__ = [
+    "FORMS",
     "ApologyLetter",
     "ControlSlip",
     "Handover",

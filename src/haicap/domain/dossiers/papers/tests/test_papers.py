@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 
 from haicap.domain.dossiers import papers
-from haicap.domain.dossiers.papers.tests import samples
+from haicap.domain.dossiers.papers import samples
 
 MARKUP = "#let x = 1 *đậm* _n_ $x^2$ \"q\" 's' `r` <a> @b = h // c /* */ \\ #sys.inputs ]]"
 HOSTILE = MARKUP + " 😀 שלום \u202eabc 中文 \x00\x07"

@@ -1,4 +1,4 @@
-"""One filled-in example of each form, with the long names that real communes have."""
+"""One filled-in example of each form, marked as synthetic, with the long names that communes have: for page and tests."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def receipt(papers_handed_in: int = 4) -> papers.ReceiptSlip:
         due_at=DUE,
         return_by="Tại Trung tâm Phục vụ hành chính công xã Nông trường Thái Bình",
         tracking_url=URL,
-        secret="K7PM-4XQD",
+        secret="K7PM-4XQD",  # noqa: S106 - printed on a sample
         fee=8000,
         book="01/2025",
         entry_number=7,
