@@ -103,6 +103,7 @@ def test_home_leads_only_to_what_is_there(staff: Staff, language: str) -> None:
         "/quan-tri/don-vi/",
         "/quan-tri/sap-xep/",
         "/quan-tri/thu-tuc/",
+        "/quan-tri/mau/",
         "/quan-tri/luu-giu/",
         "/quan-tri/tep-cach-ly/",
         "/quan-tri/hang-doi/",
