@@ -72,7 +72,7 @@ def templates(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs((_TITLE, "")), "title": _TITLE, "kind": kind, "kinds": [UnitKind(one) for one in LEVEL_OF],
         "name": template.name, "bodies": [_shown(body) for body in template.bodies(kind.value)],
         "forms": [(form, bi(name, ENGLISH[form]), sign) for _, form, name, sign, _ in papers.FORMS.values()],
-        "messages": MESSAGES,
+        "topics": MESSAGES,
     })  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def test_english_and_messages() -> None:
     text = staffed_commune().client("administrator", language="en").get(PAGE).content.decode()
     for told in ("Receipt and appointment", "dossier.responsible_changed", "certificate.expires", "by quota"):
         assert told in text, told
+    assert "Kind(" not in text  # as an object, where the base page shows what was just done
 
 
 def test_the_page_asks_the_database_nothing_of_its_own(queries: Any) -> None:
