@@ -36,8 +36,6 @@ NAMES = {
     "working calendar": bi("Lịch làm việc", "Working calendar"),
     "worker": bi("Tiến trình nền", "Worker"),
     "backup": bi("Sao lưu", "Backup"),
-    "limits per address": bi("Giới hạn theo địa chỉ truy cập", "Limits per address"),
-    "virus scanner": bi("Phần mềm diệt virus", "Virus scanner"),
 }
 
 _MIGRATE = bi("Chạy ./haicap migrate trên máy chủ.", "Run ./haicap migrate on the server.")
@@ -60,10 +58,6 @@ CURES = {
     "worker": bi("Khởi động ./haicap worker trên máy chủ.", "Start ./haicap worker on the server."),
     "backup": bi("Mỗi đêm chạy ./haicap backup DIR, rồi chép DIR sang máy khác.", "Run ./haicap backup DIR each night, and "
                  "copy DIR to another machine."),
-    "limits per address": bi("Ghi số máy chủ trung gian vào HAICAP_TRUSTED_PROXIES, bỏ “off” khỏi HAICAP_LIMITS.", "Name the "
-                             "number of proxies in HAICAP_TRUSTED_PROXIES, and take “off” out of HAICAP_LIMITS."),
-    "virus scanner": bi("Khởi động clamd, hoặc sửa HAICAP_CLAMD cho đúng nơi nó trả lời.", "Start clamd, or set HAICAP_CLAMD "
-                        "to where it answers."),
 }  # fmt: skip
 
 
