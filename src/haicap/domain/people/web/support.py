@@ -26,7 +26,7 @@ from haicap.kernel.text import clean
 ROWS = 50
 LONGEST_INPUT = 1000
 _TITLE = bi("Truy cập hỗ trợ kỹ thuật", "Support access")
-_HOURS = [(str(n), bi_format(bi("{n} giờ", "{n} hours"), n=n)) for n in range(1, SUPPORT_HOURS_MOST + 1)]
+_HOURS = [(str(n), bi_format(bi("{n} giờ", "{n} h"), n=n)) for n in range(1, SUPPORT_HOURS_MOST + 1)]
 
 
 @allow(can_see_support, writes=True)

@@ -23,6 +23,7 @@ from haicap.domain.units.models import Unit
 from haicap.kernel import vi
 from haicap.kernel.access import allow
 from haicap.kernel.language import bi
+from haicap.kernel.web.templatetags.haicap import number
 
 _SORTS = {
     "ten": lambda line: vi.sort_key(line.unit.name), "giao": lambda line: line.total.quota or 0,
@@ -130,7 +131,7 @@ def _sum(lines: Sequence[UnitStaffing]) -> Staffing:
 def _mean(communes: Sequence[UnitStaffing]) -> str:
     """The mean quota of the government's blocks (council and committee) of a commune, with one decimal."""
     given = [line.blocks[block].quota or 0 for line in communes for block in (Block.COUNCIL, Block.COMMITTEE)]
-    return f"{sum(given) / len(communes):.1f}".replace(".", ",") if communes else ""
+    return number(round(sum(given) / len(communes), 1)) if communes else ""
 
 
 def _by_block(lines: Sequence[UnitStaffing], day: date, unit: Unit | None = None) -> list[dict[str, Any]]:
@@ -143,7 +144,7 @@ def _by_block(lines: Sequence[UnitStaffing], day: date, unit: Unit | None = None
             else ""
         )
         rows.append({"label": block.label, "value": one.actual, "href": href, "tone": "danger" if one.over else "",
-                     "text": f"{one.actual} / {one.quota if one.quota is not None else '–'}"})  # fmt: skip
+                     "text": f"{number(one.actual)} / {number(one.quota) or '–'}"})  # fmt: skip
     return rows
 
 
