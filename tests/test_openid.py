@@ -21,8 +21,8 @@ from django.test import Client
 
 from haicap.domain.dossiers.tests.factories import PASSWORD, Staff, staffed_commune, staffed_province
 from haicap.domain.people.commands import openid as commands
-from haicap.domain.people.errors import CitizenUnclear, IdentityUnlinked, ProviderInvalid
 from haicap.domain.people.models import Account, Citizen, Identity, IdentityProvider, Official
+from haicap.domain.people.openid_errors import CitizenUnclear, IdentityUnlinked, ProviderInvalid
 from haicap.domain.people.queries import actor_for, forget_actors
 from haicap.domain.people.web import openid as web
 from haicap.domain.people.web.identity import COOKIE, cookie_value

@@ -19,7 +19,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from haicap.domain.people.commands.passes import new_session
-from haicap.domain.people.errors import (
+from haicap.domain.people.models import Account, Citizen, Identity, IdentityProvider
+from haicap.domain.people.openid_errors import (
     AssuranceTooLow,
     CitizenUnclear,
     IdentityTaken,
@@ -27,7 +28,6 @@ from haicap.domain.people.errors import (
     ProviderInvalid,
     ProviderUnknown,
 )
-from haicap.domain.people.models import Account, Citizen, Identity, IdentityProvider
 from haicap.domain.people.queries import actor_for, second_factor_of
 from haicap.domain.people.queries.openid import account_by_email, account_of_citizen, account_of_identity
 from haicap.domain.people.rules import LONGEST_FULL_NAME

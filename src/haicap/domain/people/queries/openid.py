@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import connection
 
-from haicap.domain.people.errors import ProviderUnknown
 from haicap.domain.people.models import Identity, IdentityProvider
+from haicap.domain.people.openid_errors import ProviderUnknown
 from haicap.kernel.scope import Actor
 
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from haicap.domain.people.errors import ProviderUnknown
 from haicap.domain.people.models import IdentityProvider
+from haicap.domain.people.openid_errors import ProviderUnknown
 from haicap.domain.people.ports import fetch_from_provider
 from haicap.domain.people.queries.openid import provider_named
 from haicap.domain.people.rules import SESSION_LIFE

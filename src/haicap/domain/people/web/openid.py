@@ -19,8 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from haicap.domain.people.commands.openid import client_secret, link_identity, sign_in_by
-from haicap.domain.people.errors import ProviderCancelled, ProviderRefused, ProviderSilent
 from haicap.domain.people.models import IdentityProvider
+from haicap.domain.people.openid_errors import ProviderCancelled, ProviderRefused, ProviderSilent
 from haicap.domain.people.ports import fetch_from_provider
 from haicap.domain.people.queries.openid import provider_named
 from haicap.domain.people.web import between, leaving

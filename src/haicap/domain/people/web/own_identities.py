@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from haicap.domain.people.access import owns_account
 from haicap.domain.people.commands import check_own_password
 from haicap.domain.people.commands.openid import unlink_identity
-from haicap.domain.people.errors import ProviderRefused
+from haicap.domain.people.openid_errors import ProviderRefused
 from haicap.domain.people.queries.openid import provider_named
 from haicap.domain.people.web.openid import leave_for
 from haicap.domain.people.web.own_account import PAGE, actor_in, frame_of, page, typed
