@@ -26,7 +26,8 @@ from haicap.domain.dossiers.tests.factories import (
 from haicap.domain.people import queries as posts
 from haicap.domain.people.commands import appoint, hash_password, open_account
 from haicap.domain.people.commands.recovery import ask_for_reset
-from haicap.domain.people.models import Account, Agency, Appointment, Assignment, Delegation, Handover, Official
+from haicap.domain.people.models import Agency, Appointment, Assignment, Delegation, Handover, Official
+from haicap.domain.people.queries import account_at_door
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.tests.test_passkeys import with_passkey
 from haicap.domain.people.tests.test_second_factor import with_second_factor
@@ -92,7 +93,7 @@ def _work(staff: Staff) -> None:
             entry=Entry.objects.get(), digest=file.digest, name="a.pdf", media_type=file.media_type, size=file.size,
             added_at=clock.now(),
         )  # fmt: skip
-    person = Account.objects.get(pk=staff.counter.account_id)
+    person = account_at_door(number=staff.counter.account_id)
     with_second_factor(person)
     with_passkey(person)
     with entered(staff.administrator):

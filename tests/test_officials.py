@@ -14,7 +14,8 @@ from haicap.domain.people.commands.officials import OfficialFacts, Seat, record_
 from haicap.domain.people.commands.organisation import load_organisation
 from haicap.domain.people.commands.organisation_template import read_template
 from haicap.domain.people.errors import StaffRefused
-from haicap.domain.people.models import Account, Assignment, Official
+from haicap.domain.people.models import Assignment, Official
+from haicap.domain.people.queries import account_at_door
 from haicap.kernel.audit.models import Event
 from haicap.kernel.errors import Denied
 from haicap.kernel.scope import ANONYMOUS, entered
@@ -94,7 +95,7 @@ def test_only_who_keeps_the_staff_records_takes_people_in(here):
 
 
 def test_the_unit_the_province_and_the_person_see_a_record_nobody_else(here):
-    account = Account.objects.get(pk=here.counter.account_id)
+    account = account_at_door(number=here.counter.account_id)
     _record(here, _facts(here, account_id=account.pk))
     there, province = staffed_commune("03679"), staffed_province()
     for actor, rows in ((here.chair, 1), (here.counter, 1), (province.operations, 1), (there.administrator, 0),

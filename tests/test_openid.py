@@ -21,9 +21,10 @@ from django.test import Client
 
 from haicap.domain.dossiers.tests.factories import PASSWORD, Staff, staffed_commune, staffed_province
 from haicap.domain.people.commands import openid as commands
-from haicap.domain.people.models import Account, Citizen, Identity, IdentityProvider, Official
+from haicap.domain.people.models import Citizen, Identity, IdentityProvider, Official
 from haicap.domain.people.openid_errors import CitizenUnclear, IdentityUnlinked, ProviderInvalid
-from haicap.domain.people.queries import actor_for, forget_actors
+from haicap.domain.people.queries import account_at_door, actor_for, forget_actors, has_password
+from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.web import openid as web
 from haicap.domain.people.web.identity import COOKIE, cookie_value
 from haicap.kernel import openid
@@ -150,7 +151,7 @@ def test_one_identity_is_one_account(provider, here):
 def test_an_official_is_known_by_a_claim_that_the_provider_answers_for(issuer, provider, here):
     assert _says(_through(Client()), "Chưa có tài khoản nào")  # nobody is linked, and no claim says who it is
     by_email = _entered(issuer, claim="email")
-    account = Account.objects.get(pk=here.counter.account_id)
+    account = account_at_door(number=here.counter.account_id)
     with entered(here.administrator):
         Official.objects.create(unit=here.unit, account=account, full_name="Lò Thị Ánh", email=EMAIL.upper(),
                                 staff_kind="civil_servant")  # fmt: skip
@@ -159,7 +160,7 @@ def test_an_official_is_known_by_a_claim_that_the_provider_answers_for(issuer, p
         commands.sign_in_by(by_email, told)  # an e-mail that nobody has verified
     assert commands.sign_in_by(by_email, told | {"email_verified": True})[0].pk == account.pk
     by_name = _entered(issuer, claim="ma_can_bo")
-    chair = Account.objects.get(pk=here.chair.account_id)
+    chair = account_at_door(number=here.chair.account_id)
     assert commands.sign_in_by(by_name, {"sub": "y", "ma_can_bo": chair.name.upper()})[0].pk == chair.pk
 
 
@@ -188,7 +189,7 @@ def test_a_level_of_assurance_that_is_too_low_is_refused(issuer, provider, here)
 
 def test_a_closed_account_is_told_no_more_than_a_stranger(provider, here):
     _link(here)
-    Account.objects.filter(pk=here.counter.account_id).update(active=False)
+    change(account_at_door(number=here.counter.account_id), active=False)
     forget_actors()
     assert _says(_through(Client()), "Chưa có tài khoản nào gắn với danh tính này")
 
@@ -199,7 +200,7 @@ def test_a_citizen_is_opened_once_and_found_again(issuer, provider):
     first, session = commands.sign_in_by(citizens, told)
     again, _ = commands.sign_in_by(citizens, told)
     assert first.pk == again.pk and session and first.full_name == "Lò Thị Ánh"
-    assert not actor_for(first.pk).roles and not first.has_password
+    assert not actor_for(first.pk).roles and not has_password(first.pk)
     with entered(actor_for(first.pk)):
         assert Citizen.objects.get().id_number == ID_NUMBER
     citizen = Client()
@@ -272,7 +273,7 @@ def test_a_provider_that_is_down_leaves_the_password(here, monkeypatch):
     _entered("http://localhost:9")
     answer = Client().get(DOOR)
     assert answer.status_code == 503 and _says(answer, "chưa trả lời") and _says(answer, 'name="password"')
-    name = Account.objects.get(pk=here.counter.account_id).name
+    name = account_at_door(number=here.counter.account_id).name
     assert Client().post("/dang-nhap/", {"name": name, "password": PASSWORD}).status_code == 302
 
 

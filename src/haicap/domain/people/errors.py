@@ -173,6 +173,23 @@ class AccountUnknown(NotFound):
     template = bi("Không có tài khoản “{name}” đang hoạt động.", "There is no active account “{name}”.")
 
 
+class NameTaken(Conflict):
+    """An account of this sign-in name is there already."""
+
+    code = "people.name_taken"
+    template = bi("Tên đăng nhập “{name}” đã có người dùng.", "The sign-in name “{name}” is taken.")
+
+
+class AdministratorThere(Conflict):
+    """The unit has an administrator, who opens accounts by page."""
+
+    code = "people.administrator_there"
+    template = bi(
+        "{unit} đã có quản trị: {names}. Hãy nhờ họ mở tài khoản tại /quan-tri/can-bo/.",
+        "{unit} has an administrator: {names}. Let them open accounts at /quan-tri/can-bo/.",
+    )
+
+
 class TokenUnknown(NotFound):
     """No token has this number."""
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from haicap.domain.people.commands import appoint, establish_agencies, hash_password, open_account
 from haicap.domain.people.commands.organisation import load_organisation
 from haicap.domain.people.commands.organisation_template import read_template
-from haicap.domain.people.models import Account, Agency
-from haicap.domain.people.queries import forget_actors
+from haicap.domain.people.models import Agency
+from haicap.domain.people.queries import forget_actors, names_taken
 from haicap.domain.people.rules import AgencyKind, Role
 from haicap.domain.units import queries as units
 from haicap.flows.demonstration.figures import CHANGE, CITIZENS, FIRST_DAY, PROVINCE
@@ -100,7 +100,7 @@ def citizen(number: int) -> Person:
 
 def _open_and_appoint(posts: list[Post]) -> None:
     """Accounts that are not there yet, opened and appointed by the commands that every account goes through."""
-    there = set(Account.objects.filter(name__in=[post.name for post in posts]).values_list("name", flat=True))
+    there = names_taken([post.name for post in posts])
     secret = hash_password(password())  # once: it is one password, and a hash takes its time on purpose
     wanted = {unit_id for post in posts for unit_id, _ in post.agencies}
     agencies = {(agency.unit_id, agency.kind): agency for agency in Agency.objects.filter(unit_id__in=wanted)}

@@ -19,7 +19,8 @@ from haicap.domain.dossiers.queries import intake
 from haicap.domain.dossiers.tests.factories import APPLICANT, COMMUNE_POSTS, receipt_for, received
 from haicap.domain.people import commands as people
 from haicap.domain.people import queries as posts
-from haicap.domain.people.models import Account, Agency
+from haicap.domain.people.models import Agency
+from haicap.domain.people.queries import account_named
 from haicap.domain.units import rules
 from haicap.domain.units.models import Lineage, Resolution, Unit
 from haicap.domain.units.queries.addresses import forget_gazetteer
@@ -150,7 +151,7 @@ def _receive(world: World) -> None:
 def move_to(world: World, person: str, code: str, since: date) -> None:
     """Give somebody a post at the committee of another unit."""
     agency = Agency.objects.get(unit=world.units[code], kind="committee")
-    people.appoint(account=Account.objects.get(name=person), agency=agency, role="chair", valid_from=since)
+    people.appoint(account=account_named(person), agency=agency, role="chair", valid_from=since)
 
 
 def tamper(sql: str, *values: object) -> None:

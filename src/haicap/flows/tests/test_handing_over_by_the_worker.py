@@ -12,6 +12,7 @@ from haicap.domain.people.commands.organisation import load_organisation
 from haicap.domain.people.commands.organisation_template import read_template
 from haicap.domain.people.models import Appointment, Handover
 from haicap.domain.people.queries.reach import reach_of
+from haicap.domain.people.tests.eyes import seeing_every_unit
 from haicap.flows.handing_over.due import Carried, hand_over_due
 from haicap.flows.handing_over.ending import end_post
 from haicap.flows.tests.test_handing_over import (
@@ -46,7 +47,8 @@ def test_on_the_day_the_worker_hands_over_and_gives_back_what_is_in_nobodys_hand
         with entered(staff.administrator):
             end_post(reach_of(staff.administrator), assignment, ending(successor, last))
     # the leaver's access is ended elsewhere, without a successor
-    Appointment.objects.filter(account_id=leaver.account_id).update(valid_to=last + timedelta(days=1))
+    with seeing_every_unit():
+        Appointment.objects.filter(account_id=leaver.account_id).update(valid_to=last + timedelta(days=1))
     request.getfixturevalue("as_worker")
     with time_machine.travel(datetime.combine(last, time(23, 59), clock.ZONE), tick=False):
         assert hand_over_due() == Carried(0, 0, 0)

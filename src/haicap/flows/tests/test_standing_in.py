@@ -38,12 +38,14 @@ def facts(deputy: Actor, **changes: object) -> StandInFacts:
 
 
 def chairs_post(staff: Staff) -> int:
-    return Appointment.objects.get(account_id=staff.chair.account_id, role="chair").pk
+    with entered(staff.chair):
+        return Appointment.objects.get(account_id=staff.chair.account_id, role="chair").pk
 
 
 def authorised(staff: Staff, deputy: Actor, **changes: object) -> Delegation:
+    post = chairs_post(staff)
     with entered(staff.administrator):
-        return standing_in.authorise(reach_of(staff.administrator), chairs_post(staff), facts(deputy, **changes))
+        return standing_in.authorise(reach_of(staff.administrator), post, facts(deputy, **changes))
 
 
 def away(staff: Staff, who: Actor, deputy: Actor, **changes: object) -> list[Delegation]:
@@ -129,14 +131,16 @@ def test_what_is_refused(here, changes, field):
 def test_not_for_oneself_not_beyond_ones_own_time_not_twice_and_never_an_administrators_post(here):
     with pytest.raises(StaffRefused):
         authorised(here, here.chair)
-    Appointment.objects.filter(pk=chairs_post(here)).update(valid_to=UNTIL - timedelta(days=1))
+    post_of_chair, post_of_head = chairs_post(here), _post(here.head)
+    with entered(here.administrator):
+        assert Appointment.objects.filter(pk=post_of_chair).update(valid_to=UNTIL - timedelta(days=1))
     with pytest.raises(StaffRefused):
         authorised(here, here.clerk)
     with pytest.raises(OwnAccount):
         authorised(here, here.administrator)
     with pytest.raises(StaffRefused):
         with entered(here.administrator):  # a post that is no chair's
-            standing_in.authorise(reach_of(here.administrator), _post(here.head), facts(here.clerk))
+            standing_in.authorise(reach_of(here.administrator), post_of_head, facts(here.clerk))
     away(here, here.head, here.clerk)
     with pytest.raises(StaffRefused):
         away(here, here.head, here.case_officer)
@@ -145,7 +149,8 @@ def test_not_for_oneself_not_beyond_ones_own_time_not_twice_and_never_an_adminis
 
 
 def _post(actor: Actor) -> int:
-    return Appointment.objects.filter(account_id=actor.account_id).order_by("pk")[0].pk
+    with entered(actor):
+        return Appointment.objects.filter(account_id=actor.account_id).order_by("pk")[0].pk
 
 
 def test_what_is_lent_is_not_lent_on(here):

@@ -48,9 +48,7 @@ def leave(request: HttpRequest, official_id: str) -> HttpResponse:
 def sheet(request: HttpRequest, handover_id: str) -> HttpResponse:
     """The sheet of a hand-over of a unit whose records one reads."""
     ids = staff_reach_of(_actor(request)).all_ids
-    return _paper(
-        Handover.objects.filter(pk=int(handover_id), unit_id__in=ids).select_related("giver", "taker").first()
-    )
+    return _paper(Handover.objects.filter(pk=int(handover_id), unit_id__in=ids).first())
 
 
 @require_safe
@@ -58,7 +56,7 @@ def sheet(request: HttpRequest, handover_id: str) -> HttpResponse:
 def own_sheet(request: HttpRequest, handover_id: int) -> HttpResponse:
     """A sheet by which one gave or took work oneself."""
     account_id = _actor(request).account_id
-    found = Handover.objects.filter(pk=min(handover_id, 2**31 - 1)).select_related("giver", "taker").first()
+    found = Handover.objects.filter(pk=min(handover_id, 2**31 - 1)).first()
     return _paper(found if found and account_id in (found.giver_id, found.taker_id) else None)
 
 

@@ -161,7 +161,8 @@ def test_who_goes_on_with_it_acts_in_the_name_of_their_own_agency():
 def test_what_waits_in_a_post_that_nobody_holds_waits_for_the_chair():
     old, heir = staffed_before(OLD), staffed_commune(HEIR)
     code = in_june(old, FORWARD, ACCEPT).code
-    Appointment.objects.filter(agency__unit=heir.unit, role="case_officer").update(valid_to=date(2025, 7, 2))
+    with entered(heir.administrator):
+        Appointment.objects.filter(agency__unit=heir.unit, role="case_officer").update(valid_to=date(2025, 7, 2))
     with at("2025-07-01T08:00:00+07:00"):
         assert code not in work_of(today(heir, "chair"))
     with at("2025-07-02T08:00:00+07:00"):
@@ -169,7 +170,8 @@ def test_what_waits_in_a_post_that_nobody_holds_waits_for_the_chair():
         assert "case_officer" not in chair.role_names
         assert work_of(chair) == [code]
         assert moved(chair, code, "submit_for_signature").state == "awaiting_signature"
-    Appointment.objects.filter(agency__unit=heir.unit, role="chair").update(valid_to=date(2025, 7, 3))
+    with entered(heir.administrator):
+        Appointment.objects.filter(agency__unit=heir.unit, role="chair").update(valid_to=date(2025, 7, 3))
     with at("2025-07-03T08:00:00+07:00"):
         assert work_of(today(heir, "head")) == [code]
 
@@ -303,7 +305,8 @@ def test_nothing_is_ever_in_nobodys_hands(heirs):
         for number, code in enumerate(codes):
             moved(today(heirs[number % 2], "chair"), code, "take_over")
             everything_waits(codes, old, *heirs)
-    Appointment.objects.filter(agency__unit=heirs[0].unit, role="case_officer").update(valid_to=date(2025, 7, 2))
+    with entered(heirs[0].administrator):
+        Appointment.objects.filter(agency__unit=heirs[0].unit, role="case_officer").update(valid_to=date(2025, 7, 2))
     with at("2025-07-02T08:00:00+07:00"):
         everything_waits(codes, *heirs)
 

@@ -6,10 +6,12 @@ import secrets
 from unicodedata import normalize
 
 from django.contrib.auth.hashers import check_password, is_password_usable, make_password
+from django.db import IntegrityError, connection, transaction
 
 from haicap.domain.people.commands.attempts import Attempts, Source
 from haicap.domain.people.commands.passes import end_other_sessions, new_session
 from haicap.domain.people.errors import (
+    NameTaken,
     PasswordIsName,
     PasswordIsOld,
     PasswordLength,
@@ -18,7 +20,7 @@ from haicap.domain.people.errors import (
     SignInRefused,
 )
 from haicap.domain.people.models import Account
-from haicap.domain.people.queries import account_of, actor_for, second_factor_of
+from haicap.domain.people.queries import account_at_door, account_of, actor_for, second_factor_of, stored_password
 from haicap.domain.people.rules import PASSWORD_LEAST, PASSWORD_MOST, is_the_name
 from haicap.kernel import clock
 from haicap.kernel.audit.commands import record
@@ -29,18 +31,21 @@ _NOBODYS_PASSWORD = ""
 NOWHERE = Source()
 
 
-def open_account(*, name: str, full_name: str, password_hash: str, synthetic: bool = False) -> Account:
-    """Open (or renew) an account; `password_hash` comes from `hash_password`."""
-    account, _ = Account.objects.update_or_create(
-        name=name.strip().lower(),
-        defaults={
-            "full_name": full_name, "password": password_hash, "password_is_first": False, "active": True,
-            "synthetic": synthetic,
-        },
-        create_defaults={
-            "full_name": full_name, "password": password_hash, "synthetic": synthetic, "created_at": clock.now(),
-        },
-    )  # fmt: skip
+def open_account(
+    *, name: str, full_name: str, password_hash: str, synthetic: bool = False, first: bool = False
+) -> Account:
+    """Open an account; `password_hash` comes from `hash_password`. `first`: whoever acts hands the password over, and its owner
+    must choose another. Raises NameTaken. Two statements."""
+    name, now = name.strip().lower(), clock.now()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT people_open_account(%s, %s, %s, %s, %s, %s)",
+                           [name, full_name, password_hash, now, synthetic, first])  # fmt: skip
+            number = cursor.fetchone()[0]
+    except IntegrityError as error:
+        raise NameTaken(name=name) from error
+    account = account_at_door(number=number)
+    assert account is not None  # noqa: S101 - made a statement ago
     return account
 
 
@@ -57,7 +62,7 @@ def sign_in(name: str, password: str, source: Source = NOWHERE) -> tuple[Account
     nobody has, has no longer, or that signs in elsewhere take the same statements, one password check and one sentence.
     """
     name = name.strip().lower()
-    account = Account.objects.active().filter(name=name).first()
+    account = account_at_door(name=name)
     attempts = Attempts.at(name, source.of(account.pk if account else None))
     attempts.refuse_pause()
     if not _is_right(password, account) or account is None:
@@ -99,7 +104,8 @@ def change_password(*, actor: Actor, old: str, new: str, again: str) -> None:
         raise PasswordIsName(field="new")
     if new == old:
         raise PasswordIsOld(field="new")
-    Account.objects.filter(pk=account.pk).update(password=hash_password(new), password_is_first=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_choose_password(%s)", [hash_password(new)])
     end_other_sessions(actor=actor)
     record("people:password:change", subject=f"account:{account.pk}", unit_id=actor.unit_id)
 
@@ -107,7 +113,8 @@ def change_password(*, actor: Actor, old: str, new: str, again: str) -> None:
 def _is_right(password: str, account: Account | None) -> bool:
     """One password check, whoever is asked for: also for nobody, and for somebody who has no password here."""
     nobodys = _nobodys_password()  # made here for everybody, lest the first name without a password be told by its time
-    stored = account.password if account and is_password_usable(account.password) else ""
+    stored = stored_password(account.pk if account else 0)  # asked for nobody too: the same statements, the same time
+    stored = stored if is_password_usable(stored) else ""
     return check_password(normalize("NFC", password), stored or nobodys) and bool(stored)
 
 

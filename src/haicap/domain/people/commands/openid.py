@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
+from haicap.domain.people.commands.accounts import open_account
 from haicap.domain.people.commands.passes import new_session
 from haicap.domain.people.models import Account, Citizen, Identity, IdentityProvider
 from haicap.domain.people.openid_errors import (
@@ -28,8 +29,13 @@ from haicap.domain.people.openid_errors import (
     ProviderInvalid,
     ProviderUnknown,
 )
-from haicap.domain.people.queries import actor_for, second_factor_of
-from haicap.domain.people.queries.openid import account_by_email, account_of_citizen, account_of_identity
+from haicap.domain.people.queries import account_at_door, actor_for, second_factor_of
+from haicap.domain.people.queries.openid import (
+    account_by_email,
+    account_by_name,
+    account_of_citizen,
+    account_of_identity,
+)
 from haicap.domain.people.rules import LONGEST_FULL_NAME
 from haicap.kernel import clock, vi
 from haicap.kernel.audit.commands import record
@@ -145,7 +151,7 @@ def _account_for(provider: IdentityProvider, claims: Claims) -> Account:
         return _citizen(provider, claims)
     if found is None:
         found = _matched(provider, claims)
-    account = Account.objects.active().filter(pk=found or 0).first()
+    account = account_at_door(number=found or 0)
     if account is None:
         raise IdentityUnlinked(provider=provider.shown_name)
     return account
@@ -158,8 +164,7 @@ def _matched(provider: IdentityProvider, claims: Claims) -> int | None:
         return None
     if provider.claim == EMAIL:
         return account_by_email(clean(told)) if claims.get("email_verified") is True else None
-    named = Account.objects.active().filter(name=clean(told).lower(), appointments__isnull=False)
-    return named.values_list("pk", flat=True).first()
+    return account_by_name(clean(told).lower())
 
 
 def _citizen(provider: IdentityProvider, claims: Claims) -> Account:
@@ -175,7 +180,7 @@ def _citizen(provider: IdentityProvider, claims: Claims) -> Account:
             return _opened(provider, number, name)
         except IntegrityError:  # the same person came by another door at this moment
             known = account_of_citizen(number)
-    account = Account.objects.active().filter(pk=known or 0).first()
+    account = account_at_door(number=known or 0)
     if account is None:
         raise IdentityUnlinked(provider=provider.shown_name)
     return account
@@ -183,8 +188,8 @@ def _citizen(provider: IdentityProvider, claims: Claims) -> Account:
 
 def _opened(provider: IdentityProvider, id_number: str, full_name: str) -> Account:
     with transaction.atomic():
-        account = Account.objects.create(
-            name=f"cd-{secrets.token_hex(8)}", full_name=full_name, password=make_password(None), created_at=clock.now()
+        account = open_account(
+            name=f"cd-{secrets.token_hex(8)}", full_name=full_name, password_hash=make_password(None)
         )
         with entered(actor_for(account.pk)):
             Citizen.objects.create(account=account, id_number=id_number)

@@ -30,7 +30,7 @@ from haicap.domain.people.errors import (
     PasskeyUnreadable,
 )
 from haicap.domain.people.models import Account, Passkey, SecondFactor, SpentChallenge
-from haicap.domain.people.queries import account_of, actor_for
+from haicap.domain.people.queries import account_at_door, account_of, actor_for
 from haicap.domain.people.rules import CHALLENGE_LIFE, LONGEST_PASSKEY_NAME, PASSKEYS_MOST, counts_on
 from haicap.kernel import clock, webauthn
 from haicap.kernel.language import bi
@@ -136,7 +136,7 @@ def sign_in_by_passkey(challenge: bytes, answer: Mapping[str, Any]) -> tuple[Acc
     except webauthn.Refused:
         raise PasskeyRefused from None
     number = int.from_bytes(handle, "big") if len(handle) == _HANDLE_BYTES else 0
-    account = Account.objects.active().filter(pk=number).first() if number < 2**63 else None
+    account = account_at_door(number=number) if number < 2**63 else None
     if account is None:
         raise PasskeyRefused
     _insist(account.pk, challenge, answer, must_verify=True)

@@ -69,7 +69,7 @@ def confirm_reset(reach: Reach, reset_id: int) -> Opened:
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_reset_second_factor(%s)", [reset.pk])
         require(cursor.fetchone()[0], TwoPeople())
-    return hand_over(reach, account)
+    return hand_over(account)
 
 
 def refuse_reset(reach: Reach, reset_id: int) -> FactorReset:

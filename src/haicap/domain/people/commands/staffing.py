@@ -14,11 +14,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from haicap.domain.people.commands.accounts import hash_password
+from haicap.domain.people.commands.accounts import hash_password, open_account
 from haicap.domain.people.commands.passes import end_passes
 from haicap.domain.people.errors import HeldElsewhere, OutOfReach, OwnAccount, PostRefused
 from haicap.domain.people.models import Account, Agency, Appointment
-from haicap.domain.people.queries import forget_actors
+from haicap.domain.people.queries import forget_actors, names_taken
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.rules import (
     LONGEST_FULL_NAME,
@@ -130,7 +130,7 @@ def free_name(full_name: str, unit_code: str, taken: Collection[str] = ()) -> st
     """The proposed sign-in name, with a number where it is already somebody's or among `taken`."""
     wanted = proposed_name(full_name, unit_code)
     head, _, code = wanted.rpartition("-")
-    used = set(Account.objects.filter(name__startswith=head).values_list("name", flat=True)) | set(taken)
+    used = names_taken(head=head) | set(taken)
     number = 2
     while wanted in used:
         wanted, number = f"{head}{number}-{code}", number + 1
@@ -147,7 +147,7 @@ def open_with_post(reach: Reach, *, full_name: str, name: str, facts: PostFacts,
     one_writer_at_a_time()
     full_name, name = vi.tidy_name(clean(full_name)), clean(name).lower()
     problems = [*name_problems(full_name, name), *post_problems(facts, reach.day)]
-    if name and Account.objects.filter(name=name).exists():
+    if name and names_taken([name]):
         problems.append(Problem("name", bi("Tên đăng nhập đã có người dùng.", "This sign-in name is taken.")))
     if full_name and not same and (other := namesake(full_name, facts.agency.unit_id)):
         text = bi("Đã có {name} mang họ tên này ở đơn vị. Nếu là người khác, đánh dấu ô bên dưới.",
@@ -214,17 +214,21 @@ def end_post(
 
 def reset_password(reach: Reach, account_id: int) -> Opened:
     """A new first password in the place of a forgotten one; ends sessions and tokens. Raises as `wholly_ours`."""
-    opened = hand_over(reach, wholly_ours(reach, account_id))
+    opened = hand_over(wholly_ours(reach, account_id))
     record("people:account:reset_password", subject=_subject(account_id), unit_id=unit_of(reach, account_id))
     return opened
 
 
-def hand_over(reach: Reach, account: Account) -> Opened:
-    """Give the account a first password, to be handed to its owner, who must choose another when they sign in."""
+def hand_over(account: Account) -> Opened:
+    """Give the account a first password, to be handed to its owner, who must choose another when they sign in.
+
+    Raises HeldElsewhere: the database too refuses it for somebody who serves out of the actor's scope.
+    """
     password = first_password()
-    account.password, account.password_is_first = hash_password(password), True
-    account.password_given_at, account.password_given_by_id = clock.now(), reach.actor.account_id
-    account.save(update_fields=["password", "password_is_first", "password_given_at", "password_given_by"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_hand_password(%s, %s, %s)", [account.pk, hash_password(password), clock.now()])
+        require(cursor.fetchone()[0], HeldElsewhere())
+    account.refresh_from_db()
     end_passes(account.pk)
     return Opened(account, password)
 
@@ -244,11 +248,7 @@ def set_active(reach: Reach, account_id: int, active: bool) -> Account:
 
 def create_account(reach: Reach, name: str, full_name: str, password_hash: str, unit_id: int) -> Account:
     """A new account with a first password, noted in the trail of the unit."""
-    now = clock.now()
-    account = Account.objects.create(
-        name=name, full_name=full_name, password=password_hash, created_at=now, active=True, password_is_first=True,
-        password_given_at=now, password_given_by_id=reach.actor.account_id,
-    )  # fmt: skip
+    account = open_account(name=name, full_name=full_name, password_hash=password_hash, first=True)
     record("people:account:open", subject=_subject(account.pk), unit_id=unit_id, data={"name": name})
     return account
 

@@ -86,7 +86,7 @@ def note_view(actor: Actor, path: str) -> None:
 
 
 def _noted(row: SupportGrant, verb: str) -> None:
-    facts = {"guest": row.account.full_name}
+    facts = {"guest": row.account_name}
     record(f"people:support:{verb}", subject=f"support:{row.pk}", unit_id=row.unit_id, data=facts)
     forget_actors()
 

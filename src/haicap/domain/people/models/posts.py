@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.auth.hashers import is_password_usable
 from django.db import models
 from django.db.models import F, Q
 
@@ -37,7 +36,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(models.Model):
-    """Somebody who signs in: an official in their posts, or a citizen.
+    """Somebody who signs in: an official in their posts, or a citizen. The password's stored form is in a table of its own,
+    which the application cannot read but one account at a time (`queries.stored_password`).
 
     `password_is_first`: an administrator handed it over and its owner has not chosen another yet; who did so last, and
     when, stays written.
@@ -45,18 +45,12 @@ class Account(models.Model):
 
     name = models.TextField(unique=True)
     full_name = models.TextField()
-    password = models.TextField()
     active = models.BooleanField(default=True)
     synthetic = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     password_is_first = models.BooleanField(default=False)
     password_given_at = models.DateTimeField(null=True)
     password_given_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-
-    @property
-    def has_password(self) -> bool:
-        """False for somebody who signs in by a provider alone."""
-        return is_password_usable(self.password)
 
     objects = AccountQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from django.db import connection
 from haicap.domain.people.blocks import SIGN_PREFIX
 from haicap.domain.people.errors import AccountUnknown, AgencyUnknown
 from haicap.domain.people.models import Account, Agency, Appointment
+from haicap.domain.people.queries.doors import account_at_door, posts_acted_in
 from haicap.domain.people.queries.seen import Seen
 from haicap.domain.people.queries.support import lent_to, watches_at
 from haicap.domain.people.rules import ACTOR_LIFE, AgencyKind, Role, at_home
@@ -88,24 +89,26 @@ def post_at_heir(actor: Actor, agency_id: int, role: str) -> tuple[int, str]:
 
 def account_named(name: str) -> Account:
     """The active account with this sign-in name; raises AccountUnknown."""
-    account = Account.objects.active().filter(name=name.strip().lower()).first()
+    account = account_at_door(name=name.strip().lower())
     if account is None:
         raise AccountUnknown(name=name)
     return account
 
 
 def _build_actor(account_id: int, day: date) -> Actor:
-    account = Account.objects.active().filter(pk=account_id).first()
+    account = account_at_door(number=account_id)
     if account is None:
         raise AccountUnknown(name=account_id)
-    held = Appointment.objects.on(day).filter(account_id=account_id).select_related("agency__unit").order_by("id")
+    acted_in = posts_acted_in(account_id, day)
+    held = [post for post in acted_in if post.account_id == account_id]
     posts = [post for post in held if post.agency.unit.is_on(day)]  # a body that has ended has no posts
     if not posts:
         return Actor(name=account.full_name, account_id=account.pk)
     if supporting := [post for post in posts if post.role == Role.SUPPORT]:
         return _guest(account, supporting)
     own = posts[0].agency.unit
-    lent, stands_for = _lent(account_id, posts, day)
+    others = [post for post in acted_in if post.account_id != account_id]
+    lent, stands_for = _lent(account_id, posts, others, day) if others else ((), ())
     seen = Seen.of([*posts, *lent], day)
     return Actor(
         name=account.full_name,
@@ -123,19 +126,16 @@ def _build_actor(account_id: int, day: date) -> Actor:
 
 
 def _lent(
-    account_id: int, own: Sequence[Appointment], day: date
+    account_id: int, own: Sequence[Appointment], others: Sequence[Appointment], day: date
 ) -> tuple[Sequence[Appointment], tuple[StandsFor, ...]]:
     """The posts of others in which the account acts today, in units in which it holds a post of its own; whoever has no post
-    left acts for nobody. One statement, and one more where there are some."""
+    left acts for nobody. One statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT appointment_id, giver_id, giver, kind, decision FROM people_stands_for(%s, %s)",
                        [account_id, day])  # fmt: skip
         told = {row[0]: row for row in cursor.fetchall()}
-    if not told:
-        return (), ()
     units, mine = {post.agency.unit_id for post in own}, {(post.agency_id, post.role) for post in own}
-    rows = Appointment.objects.filter(pk__in=told, agency__unit_id__in=units).select_related("agency__unit")
-    lent = list(rows.order_by("pk"))
+    lent = [post for post in others if post.pk in told and post.agency.unit_id in units]
     return lent, tuple(
         StandsFor(
             post.agency_id, post.role, giver, name, decision, SIGN_PREFIX[kind], (post.agency_id, post.role) in mine

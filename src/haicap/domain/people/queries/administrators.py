@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from haicap.domain.people.models import Appointment
-from haicap.domain.people.rules import Role
+from django.db import connection
+
 from haicap.kernel import clock
 from haicap.kernel.scope import Actor
 
@@ -13,16 +13,18 @@ MOST_NAMED = 3
 def administrators_for(actor: Actor) -> list[str]:
     """ "Tòng Văn Hặc (Ủy ban nhân dân xã …)": who administers the actor's unit today, at most three.
 
-    Somebody whose posts have ended is told of the unit of their last one. Empty where nobody is there. Two statements.
+    Somebody whose posts have ended is told of the unit of their last one. Empty where nobody is there. One statement.
     """
-    unit_id = actor.unit_id
-    if unit_id is None and actor.account_id is not None:
-        last = Appointment.objects.filter(account_id=actor.account_id).order_by("-valid_from", "-pk")
-        unit_id = last.values_list("agency__unit_id", flat=True).first()
-    if unit_id is None:
-        return []
-    there = Appointment.objects.on(clock.today()).filter(
-        agency__unit_id=unit_id, role=Role.ADMINISTRATOR, account__active=True
-    )
-    named = there.order_by("account__full_name").values_list("account__full_name", "agency__name")
-    return [f"{person} ({agency})" for person, agency in named[:MOST_NAMED]]
+    return _told(actor.unit_id, actor.account_id)
+
+
+def administrators_of(unit_id: int) -> list[str]:
+    """The same of a unit. One statement."""
+    return _told(unit_id, None)
+
+
+def _told(unit_id: int | None, account_id: int | None) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT full_name, agency FROM people_administrators(%s, %s, %s) LIMIT %s",
+                       [unit_id, account_id, clock.today(), MOST_NAMED])  # fmt: skip
+        return [f"{person} ({agency})" for person, agency in cursor.fetchall()]

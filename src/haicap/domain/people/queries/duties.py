@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from haicap.domain.people.errors import AccountUnknown
 from haicap.domain.people.models import Account
 from haicap.domain.people.queries.actors import actor_for
+from haicap.domain.people.queries.doors import account_at_door
 from haicap.domain.people.rules import Role
 
 
@@ -39,8 +41,11 @@ def must_have_factor(account: Account) -> bool:
 
 
 def duty_of(account_id: int) -> Duty | None:
-    """The first thing that the account must do; None where it may go to work. At most two statements (and the actor's)."""
-    account = Account.objects.get(pk=account_id)
+    """The first thing that the account must do; None where it may go to work. At most two statements (and the actor's).
+    Raises AccountUnknown."""
+    account = account_at_door(number=account_id)
+    if account is None:
+        raise AccountUnknown(name=account_id)
     if account.password_is_first:
         return Duty.PASSWORD
     return Duty.FACTOR if must_have_factor(account) and not with_second_factor([account_id]) else None

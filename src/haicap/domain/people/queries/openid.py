@@ -38,6 +38,11 @@ def account_by_email(email: str) -> int | None:
     return _told("people_account_by_email", email)
 
 
+def account_by_name(name: str) -> int | None:
+    """The active account of somebody of the staff, of today or before, with this sign-in name; None where there is none."""
+    return _told("people_staff_by_name", name)
+
+
 def own_identities(actor: Actor) -> list[Identity]:
     """The actor's identities at providers. One statement, inside `entered(actor)`."""
     rows = Identity.objects.filter(account_id=actor.account_id or 0).select_related("provider")

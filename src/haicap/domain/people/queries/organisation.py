@@ -13,13 +13,12 @@ from django.db import connection
 from django.db.models import Q, Value
 
 from haicap.domain.people.blocks import UNVERIFIED, Block, StaffKind
-from haicap.domain.people.models import Agency, Appointment, Body, Post
-from haicap.domain.people.rules import AgencyKind, Role
+from haicap.domain.people.models import Agency, Body, Post
+from haicap.domain.people.rules import AgencyKind
 from haicap.domain.units.models import Unit
 from haicap.domain.units.ports import Contact, dialled
 from haicap.kernel.language import choose
 
-NAMED_ROLES = (Role.CHAIR, Role.HEAD)
 """Holders of leading posts are public; nobody else is named."""
 
 
@@ -205,12 +204,11 @@ def unverified_of(unit_id: int, day: date) -> list[Unverified]:
 
 def _holders(unit: Unit, day: date) -> dict[tuple[int | None, str], tuple[str, ...]]:
     held: dict[tuple[int | None, str], list[str]] = defaultdict(list)
-    rows = Appointment.objects.on(day).filter(agency__unit=unit, role__in=NAMED_ROLES, account__active=True)
-    for agency_id, role, name in rows.order_by("valid_from", "pk").values_list(
-        "agency_id", "role", "account__full_name"
-    ):
-        if name not in held[agency_id, role]:
-            held[agency_id, role].append(name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT agency_id, role, full_name FROM people_heads(%s, %s)", [unit.pk, day])
+        for agency_id, role, name in cursor.fetchall():
+            if name not in held[agency_id, role]:
+                held[agency_id, role].append(name)
     return {post: tuple(names) for post, names in held.items()}
 
 

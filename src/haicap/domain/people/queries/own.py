@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from django.db import connection
 
 from haicap.domain.people.errors import AccountUnknown
 from haicap.domain.people.models import Account, FactorReset, Passkey, RecoveryCode, SecondFactor
+from haicap.domain.people.queries.doors import with_names
 from haicap.kernel import clock
 from haicap.kernel.scope import Actor
 
@@ -52,13 +52,6 @@ def account_of(actor: Actor) -> Account:
     return account
 
 
-def names_of(account_ids: Collection[int]) -> Mapping[int, str]:
-    """The full names of accounts, for pages that show who did something. One statement, none for nobody."""
-    if not account_ids:
-        return {}
-    return dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "full_name"))
-
-
 def own_passes(actor: Actor) -> list[OwnPass]:
     """The actor's sessions and tokens that are alive, the newest first. One statement."""
     with connection.cursor() as cursor:
@@ -85,6 +78,6 @@ def own_passkeys(actor: Actor) -> list[Passkey]:
 
 
 def own_resets(actor: Actor) -> list[FactorReset]:
-    """What administrators asked and decided about the actor's second factor, the newest first. One statement."""
-    rows = FactorReset.objects.filter(account_id=actor.account_id or 0).select_related("asked_by", "decided_by")
-    return list(rows.order_by("-pk")[:RESETS_SHOWN])
+    """What administrators asked and decided about the actor's second factor, the newest first. Two statements."""
+    rows = FactorReset.objects.filter(account_id=actor.account_id or 0)
+    return with_names(rows.order_by("-pk")[:RESETS_SHOWN], "asked_by", "decided_by")

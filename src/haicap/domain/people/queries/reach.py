@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from haicap.domain.people.errors import OutOfReach
 from haicap.domain.people.models import Account, Agency, Appointment
@@ -174,11 +173,9 @@ class Reach:
 
     def is_held_elsewhere(self, account_id: int) -> bool:
         """True where the account holds a post, or will, in a unit out of reach: then it is not theirs to change."""
-        others = Appointment.objects.filter(account_id=account_id).exclude(agency__unit_id__in=self.unit_ids)
-        return others.filter(
-            Q(valid_to=None) | Q(valid_to__gt=self.day),
-            Q(agency__unit__valid_to=None) | Q(agency__unit__valid_to__gt=self.day),
-        ).exists()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT people_held_elsewhere(%s, %s, %s)", [account_id, list(self.unit_ids), self.day])
+            return bool(cursor.fetchone()[0])
 
     def accounts(self, wanted: Wanted, *, after: int = 0) -> tuple[list[AccountLine], str]:
         """A page of accounts by name, and the cursor of the next ("" at the end). Two or three statements."""

@@ -12,6 +12,7 @@ from django.db.models import Q
 from haicap.domain.people.blocks import AssignmentKind, Departure, StandInKind
 from haicap.domain.people.errors import OutOfReach
 from haicap.domain.people.models import Account, Appointment, Assignment, Delegation, Handover, Official, Post
+from haicap.domain.people.queries.doors import names_of, with_names
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.queries.staff import Held, posts_of
 from haicap.domain.people.rules import AgencyKind, Role, roles_in
@@ -108,17 +109,18 @@ class Record:
 
 
 def record_of(official: Official, *, with_history: bool) -> Record:
-    """All that belongs to a record. Five statements at most."""
+    """All that belongs to a record. Seven statements at most."""
     today = clock.today()
     account_id = official.account_id or 0
     lent = Delegation.objects.filter(Q(account_id=account_id) | Q(appointment__account_id=account_id))
-    rows = lent.select_related("account", "appointment__account", "appointment__agency").order_by("-valid_from", "pk")
-    sheets = Handover.objects.filter(Q(giver_id=account_id) | Q(taker_id=account_id)).select_related("giver", "taker")
+    rows = list(lent.select_related("appointment__agency").order_by("-valid_from", "pk")) if account_id else []
+    names = names_of(number for row in rows for number in (row.account_id, row.appointment.account_id))
+    sheets = Handover.objects.filter(Q(giver_id=account_id) | Q(taker_id=account_id)).order_by("-day", "-pk")
     return Record(
         posts_of([official.pk], today),
-        [Lent(row, row.appointment.account_id, row.appointment.account.full_name, row.account.full_name, today)
-         for row in (rows if account_id else ())],
-        list(sheets.order_by("-day", "-pk")) if account_id else [],
+        [Lent(row, row.appointment.account_id, names[row.appointment.account_id], names[row.account_id], today)
+         for row in rows],
+        with_names(sheets, "giver", "taker") if account_id else [],
         _history(official) if with_history else [],
         Departure(official.left_why).label if official.left_why else "",
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from haicap.domain.people.models import Account, FactorReset
+from haicap.domain.people.queries.doors import with_names
 from haicap.domain.people.queries.duties import roles_that_must
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.rules import Verdict
@@ -34,7 +35,7 @@ class Waiting:
 
 
 def waiting_resets(reach: Reach, account_id: int | None = None) -> list[Waiting]:
-    """Requests within reach that nobody has decided, the oldest first; of one account where it is given. One statement."""
+    """Requests within reach that nobody has decided, the oldest first; of one account where it is given. Two statements."""
     rows = FactorReset.objects.filter(verdict=Verdict.WAITING, unit_id__in=reach.unit_ids)
     if account_id is not None:
         rows = rows.filter(account_id=account_id)
@@ -42,7 +43,7 @@ def waiting_resets(reach: Reach, account_id: int | None = None) -> list[Waiting]
     return [
         Waiting(row, row.asked_by_id == own, row.expires_at <= now,
                 own not in (row.asked_by_id, row.account_id) and row.expires_at > now)
-        for row in rows.select_related("account", "asked_by", "unit").order_by("pk")[:PAGE]
+        for row in with_names(rows.select_related("account", "unit").order_by("pk")[:PAGE], "asked_by")
     ]  # fmt: skip
 
 

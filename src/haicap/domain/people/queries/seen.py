@@ -14,6 +14,7 @@ from datetime import date
 from functools import cached_property
 
 from haicap.domain.people.models import Agency, Appointment
+from haicap.domain.people.queries.doors import posts_filled
 from haicap.domain.people.rules import (
     PROVINCE_WIDE_ROLES,
     STANDS_IN,
@@ -80,8 +81,7 @@ class Seen:
         homes = {post.agency.unit_id for post in self.posts if _sees_unit(post)}
         if not homes:
             return frozenset()
-        there = Appointment.objects.on(self.day).filter(agency__unit_id__in=homes, account__active=True)
-        return frozenset(there.values_list("agency__unit_id", "agency__kind", "role").distinct())
+        return posts_filled(homes, self.day)
 
     @cached_property
     def own(self) -> frozenset[int]:

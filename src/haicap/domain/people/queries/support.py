@@ -11,12 +11,14 @@ from django.db import connection
 
 from haicap.domain.people.errors import GrantUnknown
 from haicap.domain.people.models import SupportGrant
+from haicap.domain.people.queries.doors import with_names
 from haicap.domain.people.rules import SUPPORT_ASKED_FOR, Role
 from haicap.kernel import clock
 from haicap.kernel.audit.models import Event
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Watch
 
+_PEOPLE = ("account", "decided_by", "ended_by")
 VIEW = "people:support:view"
 ASKED, COMING, RUNNING, REFUSED, WITHDRAWN, LAPSED, OVER = (
     "asked",
@@ -79,19 +81,19 @@ class GrantLine:
 
 
 def grants(limit: int, *, before: int = 0) -> list[GrantLine]:
-    """The newest grants that the actor sees (their own, or their units'), `before` an id. Two statements."""
-    rows = SupportGrant.objects.select_related("account", "unit", "decided_by", "ended_by").order_by("-pk")
-    found = list((rows.filter(pk__lt=before) if before else rows)[:limit])
+    """The newest grants that the actor sees (their own, or their units'), `before` an id. Three statements."""
+    rows = SupportGrant.objects.select_related("unit").order_by("-pk")
+    found = with_names((rows.filter(pk__lt=before) if before else rows)[:limit], *_PEOPLE)
     counts = _views_of([row.pk for row in found])
     return [GrantLine(row, counts.get(row.pk, 0), clock.now()) for row in found]
 
 
 def grant_of(grant_id: int) -> GrantLine:
-    """One grant that the actor sees; raises GrantUnknown. Two statements."""
-    rows = SupportGrant.objects.select_related("account", "unit", "decided_by", "ended_by")
-    row = rows.filter(pk=grant_id).first()
-    if row is None:
+    """One grant that the actor sees; raises GrantUnknown. Three statements."""
+    rows = with_names(SupportGrant.objects.select_related("unit").filter(pk=grant_id), *_PEOPLE)
+    if not rows:
         raise GrantUnknown()
+    row = rows[0]
     return GrantLine(row, _views_of([row.pk]).get(row.pk, 0), clock.now())
 
 

@@ -11,9 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from haicap.domain.people import commands, queries
-from haicap.domain.people.models import Account
 from haicap.domain.people.rules import Role
 from haicap.domain.people.tests.authenticator import Authenticator
+from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.tests.test_passkeys import ADD, begun
 from haicap.domain.people.tests.test_second_factor import NAME, PASSWORD, code_of, opened, signed_in
 from haicap.domain.people.web.identity import COOKIE, FIRST_STEPS
@@ -31,7 +31,7 @@ def account():
 
 @pytest.fixture
 def newcomer(account):
-    Account.objects.update(password_is_first=True)
+    change(account, password_is_first=True)
     return account
 
 
@@ -114,7 +114,7 @@ def test_codes_of_a_telephone_do_as_well(administrator):
 
 
 def test_the_password_comes_before_the_factor(administrator):
-    Account.objects.update(password_is_first=True)
+    change(administrator, password_is_first=True)
     client = signed_in("quantri-03664")
     assert client.post("/tai-khoan/khoa/", {"password": PASSWORD})["Location"] == FIRST_STEPS
     answer = client.post(CHANGE, {"password": PASSWORD, "new": NEW, "again": NEW, "next": "/quan-tri/"})
@@ -128,7 +128,7 @@ def test_demonstration_accounts_other_roles_and_another_rule_are_not_held_up(adm
     settings.HAICAP_SECOND_FACTOR_ROLES = ("counter",)
     assert signed_in("quantri-03664").get("/desk/").status_code == 200
     assert signed_in(NAME).get("/desk/").status_code == 302
-    Account.objects.update(synthetic=True)
+    change(account, synthetic=True)
     assert signed_in(NAME).get("/desk/").status_code == 200
 
 
@@ -142,5 +142,5 @@ def test_a_role_that_does_not_exist_stops_the_start(settings):
 def test_duties_are_told_in_order(account):
     with entered(queries.actor_for(account.pk)):
         assert queries.duty_of(account.pk) is None
-    Account.objects.update(password_is_first=True)
+    change(account, password_is_first=True)
     assert queries.duty_of(account.pk) == "password"

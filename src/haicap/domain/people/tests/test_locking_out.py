@@ -14,8 +14,8 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from haicap.domain.people import commands, queries
-from haicap.domain.people.models import Account
 from haicap.domain.people.rules import PASSWORDS_ALLOWED, PAUSES, Role, pause_after
+from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.tests.test_passkeys import with_passkey
 from haicap.domain.people.tests.test_second_factor import NAME, OTHER, PASSWORD, opened, signed_in, with_second_factor
 from haicap.domain.people.web.browsers import ACCOUNTS_KEPT
@@ -161,11 +161,9 @@ def everybody(account):
     """A name of each kind, none of which a wrong password may tell from the others."""
     with_second_factor(opened("hai-buoc", Role.HEAD))
     with_passkey(opened("co-khoa", Role.CLERK))
-    opened("da-khoa", Role.CLERK)
-    Account.objects.filter(name="da-khoa").update(active=False)
+    change(opened("da-khoa", Role.CLERK), active=False)
     commands.open_account(name="cong-khac", full_name="Dân", password_hash="!không có mật khẩu ở đây")
-    opened("moi-den", Role.CLERK)
-    Account.objects.filter(name="moi-den").update(password_is_first=True)
+    change(opened("moi-den", Role.CLERK), password_is_first=True)
     queries.forget_actors()
     return [NAME, "khong-co-ai", "hai-buoc", "co-khoa", "da-khoa", "cong-khac", "moi-den"]
 

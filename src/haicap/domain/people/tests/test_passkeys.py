@@ -16,6 +16,7 @@ from haicap.domain.people.errors import CodeRefused, PasskeyRefused, PasskeyStan
 from haicap.domain.people.models import Account, Passkey, RecoveryCode, SecondFactor, SpentChallenge
 from haicap.domain.people.rules import PASSKEYS_MOST, Role, counts_on
 from haicap.domain.people.tests.authenticator import Authenticator
+from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.tests.test_second_factor import NAME, OTHER, PASSWORD, code_of, opened, signed_in, tags
 from haicap.domain.people.web.identity import COOKIE
 from haicap.kernel import clock, webauthn
@@ -257,7 +258,7 @@ def test_the_door_of_keys_tells_nothing_of_any_account(account):
     key = with_passkey(account)
     assert "allowCredentials" not in Client().get(CHALLENGE).json()
     strangers = [Authenticator(handle=key.handle), Authenticator(handle="AAAAAAAAAGM"), Authenticator(handle=None)]
-    Account.objects.update(active=False)
+    change(account, active=False)
     queries.forget_actors()
     texts = set()
     for one in (key, *strangers):

@@ -209,7 +209,9 @@ def test_what_stands_between_the_steps_ends_and_cannot_be_forged(account, moment
 def test_another_password_ends_what_stands_between_the_steps(account, moment):
     seed, _ = with_second_factor(account)
     client = after_password()
-    Account.objects.filter(pk=account.pk).update(password=commands.hash_password("một mật khẩu khác"))
+    actor = queries.actor_for(account.pk)
+    with entered(actor):
+        commands.change_password(actor=actor, old=PASSWORD, new="một mật khẩu khác", again="một mật khẩu khác")
     assert client.post("/dang-nhap/ma/", {"code": code_of(seed, account)})["Location"] == "/dang-nhap/"
 
 
@@ -355,7 +357,7 @@ def test_nobody_lists_or_ends_what_is_somebody_elses(account, moment):
     (mine,) = [commands.new_session(account.pk)]
     assert client.post(f"/tai-khoan/phien/{mine}/ket-thuc/").status_code == 404
     assert f"/phien/{mine}/" not in client.get("/tai-khoan/").content.decode()
-    them = queries.actor_for(Account.objects.get(name=OTHER).pk)
+    them = queries.actor_for(queries.account_named(OTHER).pk)
     with entered(them), pytest.raises(PassUnknown):
         commands.end_own_pass(actor=them, pass_id=mine)
     with entered(them):

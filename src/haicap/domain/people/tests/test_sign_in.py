@@ -10,8 +10,9 @@ from django.test import Client
 
 from haicap.domain.people import commands, queries
 from haicap.domain.people.errors import AccountUnknown, ScopeUnknown, SignInPaused, SignInRefused, TokenUnknown
-from haicap.domain.people.models import Account, Agency
+from haicap.domain.people.models import Agency
 from haicap.domain.people.rules import PASSWORDS_ALLOWED, AgencyKind, Role, agency_name
+from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.web.identity import COOKIE, cookie_value
 from haicap.domain.units import queries as units
 from haicap.kernel import clock
@@ -162,7 +163,7 @@ def test_a_token_carries_its_scopes_until_it_is_revoked_or_expires(account):
 
 def test_a_closed_account_is_out_at_once(account):
     client = signed_in()
-    Account.objects.update(active=False)
+    change(account, active=False)
     queries.forget_actors()
     assert client.get("/desk/").status_code == 302
     with pytest.raises(SignInRefused):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from haicap.domain.people.models import Account
+from haicap.domain.people.queries import account_at_door, stored_password
 from haicap.domain.people.rules import SECOND_STEP_LIFE
 from haicap.domain.people.web.places import next_place
 from haicap.kernel.access import SIGN_IN
@@ -36,7 +37,7 @@ def account_between(request: HttpRequest) -> Account | None:
         account_id, mark = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=SECOND_STEP_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    account = Account.objects.active().filter(pk=account_id).first()
+    account = account_at_door(number=account_id)
     return account if account and constant_time_compare(mark, _mark(account)) else None
 
 
@@ -46,4 +47,4 @@ def forget(response: HttpResponse) -> None:
 
 
 def _mark(account: Account) -> str:
-    return salted_hmac(_SALT, f"{account.pk}.{account.password}", algorithm="sha256").hexdigest()
+    return salted_hmac(_SALT, f"{account.pk}.{stored_password(account.pk)}", algorithm="sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +27,14 @@ from haicap.domain.people.commands import (
 )
 from haicap.domain.people.errors import CodeRefused, SecondFactorStands, SecondStepExpired
 from haicap.domain.people.models import Account
-from haicap.domain.people.queries import account_of, own_passes, own_passkeys, own_resets, second_factor_of
+from haicap.domain.people.queries import (
+    account_of,
+    has_password,
+    own_passes,
+    own_passkeys,
+    own_resets,
+    second_factor_of,
+)
 from haicap.domain.people.queries.openid import own_identities, providers_in_use
 from haicap.domain.people.rules import LONGEST_PASSKEY_NAME, PASSWORD_LEAST, PASSWORD_MOST
 from haicap.domain.people.web import first_steps, identity, passkeys
@@ -204,13 +212,14 @@ def page(
     standing = second_factor_of(account.pk)
     context: dict[str, Any] = {
         "frame": frame_of(request), "account": account, "standing": standing, "passes": passes,
-        "others": any(not p.here and not p.is_token for p in passes), "least": PASSWORD_LEAST, "done": done,
+        "others": any(not p.here and not p.is_token for p in passes), "done": done,
+        "has_password": partial(has_password, account.pk),
         "passkeys": own_passkeys(actor) if standing.passkeys else [], "passkeys_offered": passkeys.offered(request),
         "identities": identities, "problem": problem,
         "linkable": [one for one in providers_in_use("staff") if one.pk not in linked] if actor.roles else [],
         "resets": own_resets(actor), "now": clock.now(),
         "new_attrs": {"autocomplete": "new-password", "maxlength": PASSWORD_MOST},
-        "name_most": {"maxlength": LONGEST_PASSKEY_NAME}, **problems,
+        "least": PASSWORD_LEAST, "name_most": {"maxlength": LONGEST_PASSKEY_NAME}, **problems,
     }  # fmt: skip
     return render(request, "people/own_account.html", context, status=status)
 

@@ -52,7 +52,7 @@ def grant(request: HttpRequest, grant_id: str) -> HttpResponse:
     line = grant_of(int(grant_id))
     views = views_of(line.row.pk, ROWS + 1, before=_number(request))
     return render(request, "people/support/grant.html", {
-        "crumbs": _crumbs(_actor(request), (line.row.account.full_name, "")), "line": line, "views": views[:ROWS],
+        "crumbs": _crumbs(_actor(request), (line.row.account_name, "")), "line": line, "views": views[:ROWS],
         "next_cursor": str(views[ROWS - 1].pk) if len(views) > ROWS else "",
     })  # fmt: skip
 

@@ -19,9 +19,10 @@ from haicap.domain.people.commands import rosters, staffing
 from haicap.domain.people.commands.staffing import PostFacts
 from haicap.domain.people.errors import HeldElsewhere, OutOfReach, OwnAccount, PostRefused
 from haicap.domain.people.models import Account, Agency, Appointment
-from haicap.domain.people.queries import actor_for
+from haicap.domain.people.queries import account_at_door, actor_for, stored_password
 from haicap.domain.people.queries.reach import CLOSED, ENDED, FUTURE, IN_POST, PAGE, Wanted, reach_of
 from haicap.domain.people.rules import first_password, proposed_name
+from haicap.domain.people.tests.eyes import seeing_every_unit
 from haicap.kernel import clock, vi
 from haicap.kernel.audit.models import Event
 from haicap.kernel.scope import entered
@@ -56,7 +57,27 @@ def facts(staff: Staff, kind: str = "center", role: str = "counter", **changes: 
 
 
 def account_of(staff: Staff, role: str) -> Account:
-    return Account.objects.get(pk=staff.actors[role].account_id)
+    return account_at_door(number=staff.actors[role].account_id)
+
+
+def posts_of(account: Account) -> list[Appointment]:
+    with seeing_every_unit():
+        return list(account.appointments.order_by("pk"))
+
+
+def only_post(account: Account) -> Appointment:
+    (post,) = posts_of(account)
+    return post
+
+
+def posts_there() -> int:
+    with seeing_every_unit():
+        return Appointment.objects.count()
+
+
+def people_there() -> int:
+    with seeing_every_unit():
+        return Account.objects.count()
 
 
 def form(staff: Staff, kind: str = "center", role: str = "counter", **changes: str) -> dict[str, str]:
@@ -106,7 +127,8 @@ def workbook(rows: list[list[Any]], headings: list[str] | None = None) -> Simple
 def judged(staff: Staff, rows: list[list[Any]]) -> rosters.Judged:
     file = workbook(rows)
     reach = reach_of(staff.administrator)
-    return rosters.judge(reach, staff.unit, rosters.read_rows(file, file.name, file.size))
+    with entered(staff.administrator):
+        return rosters.judge(reach, staff.unit, rosters.read_rows(file, file.name, file.size))
 
 
 def faults(staff: Staff, *rows: list[Any]) -> list[tuple[int, str]]:
@@ -158,9 +180,9 @@ def test_an_account_is_opened_and_signs_in(staff, admin):
     client = Client()
     answer = client.post("/dang-nhap/", {"name": "lothianhduong-03664", "password": password_in(text)})
     assert answer.status_code == 302
-    account = Account.objects.get(name="lothianhduong-03664")
-    assert password_in(text) not in account.password and "$" in account.password
-    post = account.appointments.get()
+    account = account_at_door(name="lothianhduong-03664")
+    assert password_in(text) not in stored_password(account.pk) and "$" in stored_password(account.pk)
+    post = only_post(account)
     assert (post.decision_number, post.decision_date) == ("15/QĐ-UBND", date(2025, 6, 30))
     assert [e.tag for e in events(staff, account)] == ["people:account:open", "people:post:appoint"]
     assert password_in(text) not in str([e.data for e in events(staff, account)])
@@ -203,11 +225,11 @@ def test_nobody_appoints_to_another_unit(staff, admin):
     person = account_of(staff, "counter")
     for there, kind, role in ((neighbour, "center", "counter"), (province, "operations", "operations"),
                               (province, "committee", "administrator")):  # fmt: skip
-        before = Appointment.objects.count()
+        before = posts_there()
         assert page(admin, f"{HOME}{person.pk}/bo-nhiem/", form(there, kind, role))[0] == 404
         assert page(admin, f"{HOME}moi/", form(there, kind, role, full_name="Lò Lạ"))[0] == 404
-        assert Appointment.objects.count() == before
-        with pytest.raises(OutOfReach):
+        assert posts_there() == before
+        with entered(staff.administrator), pytest.raises(OutOfReach):
             staffing.appoint_by_decision(reach_of(staff.administrator), person.pk, facts(there, kind, role))
     assert page(province.client("administrator"), f"{HOME}{person.pk}/bo-nhiem/", form(neighbour))[0] == 302
 
@@ -224,7 +246,7 @@ def test_nobody_changes_their_own_account(staff, admin):
         assert page(admin, f"{HOME}{own.pk}/{address}/", data)[0] == 403, address
     province = staffed_province()
     reach = reach_of(province.administrator)
-    with pytest.raises(OwnAccount):
+    with entered(province.administrator), pytest.raises(OwnAccount):
         staffing.appoint_by_decision(
             reach, province.administrator.account_id, facts(province, "operations", "operations")
         )
@@ -232,7 +254,7 @@ def test_nobody_changes_their_own_account(staff, admin):
 
 def test_another_units_account_is_not_there(staff, admin):
     other = account_of(staffed_commune("03679"), "counter")
-    post = other.appointments.get()
+    post = only_post(other)
     assert page(admin, f"{HOME}{other.pk}/")[0] == 404
     for address in ("bo-nhiem", f"thoi/{post.pk}", "mat-khau", "khoa", "mo-lai"):
         assert page(admin, f"{HOME}{other.pk}/{address}/", form(staff))[0] == 404, address
@@ -244,12 +266,11 @@ def test_whoever_holds_a_post_elsewhere_keeps_their_password(staff, admin):
     province = staffed_province()
     shared = account_of(province, "operations")
     people.appoint(account=shared, agency=agency(staff, "office"), role="clerk", valid_from=DAY)
-    before = shared.password
+    before = stored_password(shared.pk)
     for address in ("mat-khau", "khoa"):
         assert page(admin, f"{HOME}{shared.pk}/{address}/", {})[0] == 403
-    shared.refresh_from_db()
-    assert shared.password == before and shared.active
-    with pytest.raises(HeldElsewhere):
+    assert stored_password(shared.pk) == before and account_of(province, "operations") is not None
+    with entered(staff.administrator), pytest.raises(HeldElsewhere):
         staffing.reset_password(reach_of(staff.administrator), shared.pk)
     assert page(province.client("administrator"), f"{HOME}{shared.pk}/mat-khau/", {})[0] == 200
 
@@ -278,13 +299,12 @@ def test_a_closed_account_is_out_until_it_is_opened_again(staff, admin):
 
 def test_a_post_ends_on_its_last_day(staff, admin):
     person = account_of(staff, "clerk")
-    client, post, today = staff.client("clerk"), person.appointments.get(), clock.today()
+    client, post, today = staff.client("clerk"), only_post(person), clock.today()
     address = f"{HOME}{person.pk}/thoi/{post.pk}/"
     for wrong in ("", "x", "30/06/2025"):
         assert page(admin, address, {"last_day": wrong})[0] == 422
     assert page(admin, address, {"last_day": f"{today:%d/%m/%Y}"})[0] == 302
-    post.refresh_from_db()
-    assert post.valid_to == today + timedelta(days=1)  # still held today
+    assert only_post(person).valid_to == today + timedelta(days=1)  # still held today
     assert client.get("/desk/").status_code == 302
     assert signed_in(person.name).get("/desk/").status_code == 200
     assert page(admin, address, {"last_day": f"{today - timedelta(days=1):%d/%m/%Y}"})[0] == 302
@@ -295,34 +315,38 @@ def test_a_post_ends_on_its_last_day(staff, admin):
 def test_a_post_not_begun_is_taken_back(staff, admin):
     person, begins = account_of(staff, "clerk"), clock.today() + timedelta(days=30)
     assert page(admin, f"{HOME}{person.pk}/bo-nhiem/", form(staff, valid_from=f"{begins:%d/%m/%Y}"))[0] == 302
-    later = person.appointments.get(valid_from=begins)
+    (later,) = (post for post in posts_of(person) if post.valid_from == begins)
     assert page(admin, f"{HOME}{person.pk}/thoi/{later.pk}/", {"huy": "1"})[0] == 302
-    assert not Appointment.objects.filter(pk=later.pk).exists()
+    assert later.pk not in {post.pk for post in posts_of(person)}
     assert events(staff, person)[-1].tag == "people:post:withdraw"
-    held = person.appointments.get()
+    held = only_post(person)
     assert page(admin, f"{HOME}{person.pk}/thoi/{held.pk}/", {"huy": "1"})[0] == 422
 
 
 def test_the_same_post_twice_at_a_time_is_refused(staff):
     reach, person = reach_of(staff.administrator), account_of(staff, "clerk")
     post = facts(staff, valid_from=date(2026, 1, 1), valid_to=date(2026, 2, 1))
-    staffing.appoint_by_decision(reach, person.pk, post)
-    with pytest.raises(PostRefused):
-        staffing.appoint_by_decision(reach, person.pk, facts(staff, valid_from=date(2026, 1, 31)))
-    staffing.appoint_by_decision(reach, person.pk, facts(staff, valid_from=date(2026, 2, 1)))  # the day after is free
+    with entered(staff.administrator):
+        staffing.appoint_by_decision(reach, person.pk, post)
+        with pytest.raises(PostRefused):
+            staffing.appoint_by_decision(reach, person.pk, facts(staff, valid_from=date(2026, 1, 31)))
+        # the day after is free
+        staffing.appoint_by_decision(reach, person.pk, facts(staff, valid_from=date(2026, 2, 1)))
 
 
 def test_states_of_accounts_in_the_list(staff):
     reach, today = reach_of(staff.administrator), clock.today()
     clerk, chair = account_of(staff, "clerk"), account_of(staff, "chair")
-    clerk.appointments.update(valid_to=today)
-    staffing.set_active(reach, chair.pk, False)
-    staffing.open_with_post(
-        reach, full_name="Vì Sắp Tới", name="", facts=facts(staff, valid_from=today + timedelta(days=1))
-    )
+    with entered(staff.administrator):
+        assert clerk.appointments.update(valid_to=today) == 1
+        staffing.set_active(reach, chair.pk, False)
+        staffing.open_with_post(
+            reach, full_name="Vì Sắp Tới", name="", facts=facts(staff, valid_from=today + timedelta(days=1))
+        )
 
     def names(state: str, words: str = "", role: str = "") -> set[str]:
-        return {line.name for line in reach.accounts(Wanted(words=words, state=state, role=role))[0]}
+        with entered(staff.administrator):
+            return {line.name for line in reach.accounts(Wanted(words=words, state=state, role=role))[0]}
 
     assert names(ENDED) == {clerk.name}
     assert names(CLOSED) == {chair.name}
@@ -337,19 +361,21 @@ def test_pages_follow_each_other_and_cost_the_same(staff, admin, queries):
     few = queries(lambda: admin.get(HOME))
     one = queries(lambda: admin.get(f"{HOME}{account_of(staff, 'counter').pk}/"))
     center = agency(staff, "center")
-    rows = Account.objects.bulk_create(
-        Account(name=f"nguoi-{n:03}", full_name=f"Người {n % 7}", password="x", created_at=clock.now())
+    rows = [
+        people.open_account(name=f"nguoi-{n:03}", full_name=f"Người {n % 7}", password_hash="x")
         for n in range(PAGE * 2)
-    )
-    Appointment.objects.bulk_create(
-        Appointment(account=row, agency=center, role="counter", valid_from=DAY) for row in rows
-    )
+    ]
+    with entered(staff.administrator):
+        Appointment.objects.bulk_create(
+            Appointment(account=row, agency=center, role="counter", valid_from=DAY) for row in rows
+        )
     assert queries(lambda: admin.get(HOME)) == few <= 13
     assert one <= 17
     reach, seen, after = reach_of(staff.administrator), [], "0"
-    while after:
-        lines, after = reach.accounts(Wanted(), after=int(after))
-        seen += [line.id for line in lines]
+    with entered(staff.administrator):
+        while after:
+            lines, after = reach.accounts(Wanted(), after=int(after))
+            seen += [line.id for line in lines]
     assert len(seen) == len(set(seen)) == PAGE * 2 + 6
 
 
@@ -361,27 +387,25 @@ def test_odd_questions_do_no_harm(admin, asked):
 
 
 def test_forty_people_in_twelve_posts_in_one_go(staff, admin):
-    before = Account.objects.count()
+    before = people_there()
     answer = admin.post(f"{HOME}bang/", {"tep": workbook(forty())})
     assert answer.status_code == 200
-    assert Account.objects.count() == before
+    assert people_there() == before
     text = answer.content.decode()
     assert text.count("Mở tài khoản và bổ nhiệm") == 40
     written = admin.post(f"{HOME}bang/ghi/", {"rows": answer.context["document"]})
     assert written.status_code == 200 and written["Cache-Control"] == "no-store"
     handed = written.context["handed"]
-    assert len(handed) == 40 == Account.objects.count() - before
-    assert (
-        len({(p.agency_id, p.role) for p in Appointment.objects.filter(account__in=[one.account for one in handed])})
-        == 12
-    )
+    assert len(handed) == 40 == people_there() - before
+    held = [post for one in handed for post in posts_of(one.account)]
+    assert len({(post.agency_id, post.role) for post in held}) == 12
     body = written.content.decode()
     assert all(one.password in body and one.account.name in body for one in handed)
     assert signed_in_with(handed[7].account.name, handed[7].password)
     again = admin.post(f"{HOME}bang/", {"tep": workbook(forty())})
     assert "không có gì để ghi" in again.content.decode()
     twice = admin.post(f"{HOME}bang/ghi/", {"rows": answer.context["document"]})
-    assert twice.context["handed"] == () and Account.objects.count() == before + 40
+    assert twice.context["handed"] == () and people_there() == before + 40
 
 
 def signed_in_with(name: str, password: str) -> bool:
@@ -446,9 +470,9 @@ def test_with_one_fault_nothing_is_written(staff, admin):
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "22" in text and "Phòng Không Có" in text
-    before = Account.objects.count()
+    before = people_there()
     assert admin.post(f"{HOME}bang/ghi/", {"rows": answer.context["document"]}).status_code == 422
-    assert Account.objects.count() == before
+    assert people_there() == before
 
 
 def test_a_post_without_decision_gets_its_own(staff):
@@ -465,9 +489,11 @@ def test_a_post_without_decision_gets_its_own(staff):
     reach = reach_of(staff.administrator)
     file = workbook([row])
     rows = rosters.read_rows(file, file.name, file.size)
-    assert rosters.write(reach, staff.unit, rows).judged.count(rosters.Verdict.COMPLETE) == 1
-    assert account_of(staff, "counter").appointments.get().decision_number == "9/QĐ"
-    assert rosters.judge(reach, staff.unit, rows).changes == 0
+    with entered(staff.administrator):
+        assert rosters.write(reach, staff.unit, rows).judged.count(rosters.Verdict.COMPLETE) == 1
+    assert only_post(account_of(staff, "counter")).decision_number == "9/QĐ"
+    with entered(staff.administrator):
+        assert rosters.judge(reach, staff.unit, rows).changes == 0
     row[4] = "10/QĐ"
     assert faults(staff, row) == [(2, "Số quyết định")]
 
@@ -476,9 +502,9 @@ def test_judging_costs_the_same_for_any_number_of_rows(staff, queries):
     reach = reach_of(staff.administrator)
     file = workbook(forty())
     rows = rosters.read_rows(file, file.name, file.size)
-    assert queries(lambda: rosters.judge(reach, staff.unit, rows[:2])) == queries(
-        lambda: rosters.judge(reach, staff.unit, rows)
-    )
+    with entered(staff.administrator):
+        few = queries(lambda: rosters.judge(reach, staff.unit, rows[:2]))
+        assert queries(lambda: rosters.judge(reach, staff.unit, rows)) == few
 
 
 def test_a_commune_uploads_for_itself_only(staff, admin):
@@ -487,9 +513,8 @@ def test_a_commune_uploads_for_itself_only(staff, admin):
     assert admin.get(f"{HOME}bang/mau.xlsx?don-vi=03679").status_code == 404
     document = admin.post(f"{HOME}bang/", {"tep": workbook(forty())}).context["document"]
     assert admin.post(f"{HOME}bang/ghi/", {"don-vi": "03679", "rows": document}).status_code == 404
-    assert Appointment.objects.filter(agency__unit=other.unit).count() == sum(
-        len(a.roles) for a in other.actors.values()
-    )
+    with entered(other.administrator):
+        assert Appointment.objects.count() == sum(len(a.roles) for a in other.actors.values())
     province = staffed_province().client("administrator")
     assert province.post(f"{HOME}bang/", {"tep": workbook(forty())}).status_code == 422  # which unit?
     assert province.post(f"{HOME}bang/", {"don-vi": "03679", "tep": workbook(forty())}).status_code == 200
@@ -522,7 +547,8 @@ def test_csv_in_either_language_and_any_order(staff):
     text += "Counter officer;Lò Mới;Public Administrative Service Center;1;30/06/2025;1/7/2025\n"
     rows = rosters.read_rows(io.BytesIO(text.encode("utf-8-sig")), "a.csv", 1)
     assert [row.line for row in rows] == [2]
-    done = rosters.judge(reach_of(staff.administrator), staff.unit, rows)
+    with entered(staff.administrator):
+        done = rosters.judge(reach_of(staff.administrator), staff.unit, rows)
     assert done.faults == [] and done.lines[0].facts.role == "counter"
 
 

@@ -168,7 +168,7 @@ def test_whoever_leaves_loses_posts_and_access_on_the_day(here):
     entered_cases(here, asked(official, leave_on=day, decision_number="7/QĐ", decision_date=date(2026, 1, 5)))
     with entered(here.administrator):
         assert Assignment.objects.get().valid_to == day
-    assert set(Appointment.objects.filter(account_id=account).values_list("valid_to", flat=True)) == {day}
+        assert set(Appointment.objects.filter(account_id=account).values_list("valid_to", flat=True)) == {day}
 
 
 def test_whoever_works_elsewhere_too_is_the_provinces(here, province):

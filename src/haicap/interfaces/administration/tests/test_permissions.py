@@ -19,7 +19,7 @@ from haicap.interfaces.administration import rights
 from haicap.kernel import clock
 from haicap.kernel.access import allow, who_may
 from haicap.kernel.language import speaking
-from haicap.kernel.scope import Actor
+from haicap.kernel.scope import Actor, entered
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -151,7 +151,8 @@ def test_a_denial_of_the_api_tells_the_same_facts_one_by_one():
 
 def test_somebody_whose_post_has_ended_is_told_so_and_whom_to_ask():
     staff = staffed_commune()
-    Appointment.objects.filter(account_id=staff.clerk.account_id).update(valid_to=clock.today())
+    with entered(staff.administrator):
+        Appointment.objects.filter(account_id=staff.clerk.account_id).update(valid_to=clock.today())
     posts.forget_actors()
     answer = staff.client("clerk").get("/desk/tiep-nhan/")
     text = answer.content.decode()

@@ -15,8 +15,9 @@ from haicap.domain.people import commands as people
 from haicap.domain.people.commands import recovery, staffing
 from haicap.domain.people.errors import GivenByTheAsker, ResetExpired, TwoPeople
 from haicap.domain.people.models import Account, Agency, FactorReset, RecoveryCode, SecondFactor
-from haicap.domain.people.queries import actor_for, forget_actors, second_factor_of
+from haicap.domain.people.queries import account_at_door, actor_for, forget_actors, second_factor_of
 from haicap.domain.people.queries.reach import reach_of
+from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.tests.test_second_factor import with_second_factor
 from haicap.domain.people.web.identity import COOKIE, cookie_value
 from haicap.kernel import clock
@@ -36,7 +37,7 @@ def staff() -> Staff:
 @pytest.fixture
 def person(staff: Staff) -> Account:
     """A counter officer who has lost the phone."""
-    account = Account.objects.get(pk=staff.actors["counter"].account_id)
+    account = account_at_door(number=staff.actors["counter"].account_id)
     with_second_factor(account)
     return account
 
@@ -163,7 +164,7 @@ def test_who_was_given_a_password_by_the_asker_does_not_confirm_for_them(staff, 
     reset, actor = the_reset(staff), actor_for(puppet.pk)
     with entered(actor), pytest.raises(GivenByTheAsker):
         recovery.confirm_reset(reach_of(actor), reset.pk)
-    Account.objects.filter(pk=puppet.pk).update(password_given_at=clock.now() - timedelta(days=8))
+    change(puppet, password_given_at=clock.now() - timedelta(days=8))
     with entered(actor):
         recovery.confirm_reset(reach_of(actor), reset.pk)
     assert not is_on(person)
@@ -215,15 +216,16 @@ def test_a_request_says_why(staff, person, reason):
 
 def test_without_a_second_factor_or_for_oneself_nothing_is_asked(staff, second):
     client = staff.client("administrator")
-    assert asked(client, Account.objects.get(pk=staff.actors["clerk"].account_id)) == 409
-    assert asked(client, Account.objects.get(pk=staff.actors["administrator"].account_id)) == 403
+    assert asked(client, account_at_door(number=staff.actors["clerk"].account_id)) == 409
+    assert asked(client, account_at_door(number=staff.actors["administrator"].account_id)) == 403
 
 
 def test_the_page_names_the_rule_and_who_does_not_keep_it(staff, second, queries):
     client = staff.client("administrator")
     assert "Phải có mà chưa bật: 0" in client.get(SAFETY).content.decode()  # demonstration accounts are exempt
     few = queries(lambda: client.get(SAFETY))
-    Account.objects.filter(appointments__role="administrator").update(synthetic=False)
+    for one in (second, account_at_door(number=staff.administrator.account_id)):
+        change(one, synthetic=False)
     text = client.get(SAFETY).content.decode()
     assert "Phải có mà chưa bật: 2" in text and second.full_name in text
     assert queries(lambda: client.get(SAFETY)) == few <= 9

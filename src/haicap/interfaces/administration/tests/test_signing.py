@@ -143,8 +143,8 @@ def test_who_cannot_sign_and_why(world):
     assert reasons(world, tomorrow)[leader.pk] == Cannot.EXPIRES_TODAY
     assert reasons(world, clock.today())[leader.pk] is None
     assert reasons(world, tomorrow + timedelta(days=1))[leader.pk] == Cannot.EXPIRED
-    held = Appointment.objects.filter(account_id=leader.account_id).first()
     with entered(world.here.administrator):
+        held = Appointment.objects.filter(account_id=leader.account_id).first()
         Delegation.objects.create(
             unit=world.here.unit, kind=StandInKind.ABSENCE, appointment=held, account_id=world.here.chair.account_id,
             decision_number="1", decision_date=clock.today(), valid_from=clock.today(), valid_to=tomorrow,

@@ -70,7 +70,7 @@ def _counters() -> list[tuple[str, int, int, str]]:
     from haicap.kernel import clock
 
     posts = (
-        Appointment.objects.on(clock.today()).filter(role=Role.COUNTER).select_related("agency__unit", "account")
+        Appointment.objects.using("owner").on(clock.today()).filter(role=Role.COUNTER).select_related("agency__unit", "account")
         .order_by("agency__unit__code")[:COUNTERS_AT_MOST]
     )  # fmt: skip
     found = [

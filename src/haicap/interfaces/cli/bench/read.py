@@ -93,7 +93,7 @@ def _officers() -> list[dict[str, Any]]:
     from haicap.kernel.scope import entered
 
     posts = (
-        Appointment.objects.on(clock.today()).filter(role=Role.COUNTER).select_related("agency__unit", "account")
+        Appointment.objects.using("owner").on(clock.today()).filter(role=Role.COUNTER).select_related("agency__unit", "account")
         .order_by("agency__unit__code")[:OFFICERS_AT_MOST]
     )  # fmt: skip
     officers = []

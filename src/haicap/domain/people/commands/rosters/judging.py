@@ -13,6 +13,7 @@ from haicap.domain.people.commands.rosters.reading import COLUMNS, Row
 from haicap.domain.people.commands.rosters.records import StaffJudge, StaffPart
 from haicap.domain.people.commands.staffing import PostFacts, name_problems, post_problems
 from haicap.domain.people.models import Account, Agency, Appointment
+from haicap.domain.people.queries import names_taken
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.rules import AgencyKind, Role
 from haicap.domain.units.models import Unit
@@ -133,6 +134,7 @@ class _Judge:
         known = Appointment.objects.filter(agency__unit_id__in=reach.unit_ids)
         asked = {row["name"].lower() for row in rows if row["name"]}
         self.named = {one.name: one for one in Account.objects.filter(name__in=asked)}
+        self.taken = names_taken(asked)
         self.within = set(known.filter(account__name__in=asked).values_list("account_id", flat=True))
         self.here = list(Account.objects.filter(appointments__agency__unit_id=unit.pk).distinct())
         self.posts: dict[int, list[Appointment]] = defaultdict(list)
@@ -243,9 +245,9 @@ class _Judge:
         """Whom a row means: by sign-in name; without one somebody of that name who has this very post, or a newcomer."""
         if name:
             account = self.named.get(name)
-            if account is None:
+            if account is None and name not in self.taken:
                 return None, []
-            if account.pk not in self.within:
+            if account is None or account.pk not in self.within:
                 text = bi("Tên đăng nhập đã có ở đơn vị khác. Để trống để mở mới, hoặc nhờ quản trị cấp tỉnh.",
                           "Another unit has this sign-in name. Leave it empty, or ask the province.")  # fmt: skip
                 return None, [Problem("name", text)]
