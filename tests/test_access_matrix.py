@@ -52,6 +52,7 @@ IN_A_COMMUNE = EVERYBODY - {"operations", "department"}
 COUNTER, ADMINISTRATORS = frozenset({"counter"}), frozenset({"administrator"})
 STAFF_READERS = frozenset({"administrator", "chair", "head"})
 SEE_HEADCOUNT = frozenset({"administrator", "chair", "operations"})
+HANDLERS = IN_A_COMMUNE - ADMINISTRATORS  # who may be named to settle a denunciation
 ASKED = frozenset({"counter", "head", "chair"})  # whom a person asks about their data
 WORKERS = EVERYBODY - ADMINISTRATORS
 """Who may see an applicant's data whole where they are at work: `tests/test_personal_data.py` says where."""
@@ -189,6 +190,12 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.roster.confirm": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/bang/ghi/", "POST", 422),
     "domain.people.web.contacts.contacts": Row(ADMINISTRATORS, "/quan-tri/lien-he/"),
     "domain.people.web.contacts.save_contact": Row(ADMINISTRATORS, "/quan-tri/lien-he/{agency}/", "POST", 302),
+    "domain.voice.web.denunciations.index": Row(HANDLERS, "/desk/to-cao/"),
+    "domain.voice.web.denunciations.new": Row(frozenset({"chair", "clerk"}), "/desk/to-cao/moi/", "POST", 422),
+    "domain.voice.web.denunciations.show": Row(HANDLERS, "/desk/to-cao/TC.0/", answer=404),
+    "domain.voice.web.denunciations.identity": Row(HANDLERS, "/desk/to-cao/TC.0/nguoi-to-cao/", "POST", 404),
+    "domain.voice.web.denunciations.give": Row(HANDLERS, "/desk/to-cao/TC.0/giao/", "POST", 404),
+    "domain.voice.web.denunciations.move": Row(HANDLERS, "/desk/to-cao/TC.0/thu-ly/", "POST", 404),
     "domain.people.web.training.own.mine": Row(EVERYBODY, "/desk/lop-hoc/"),
     "domain.people.web.training.own.paper": Row(EVERYBODY, "/desk/lop-hoc/chung-nhan/0.pdf", answer=404),
     "domain.people.web.training.own.verify": Row(PUBLIC, "/chung-nhan/KHONGCO/", answer=404),

@@ -7,8 +7,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from haicap.domain.dossiers.rules import CLOSED, MOVES, legal_moves
+from haicap.domain.dossiers.rules import CLOSED, MOVES
 from haicap.domain.dossiers.tests.factories import moved, received, staffed_commune
+from haicap.flows.setup import legal_moves
 from haicap.kernel.entries.commands import sync_rules
 from haicap.kernel.entries.models import Entry, Move, Rule
 from haicap.kernel.entries.rules import with_hand_over

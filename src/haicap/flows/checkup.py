@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connections
 
-from haicap.domain.dossiers.rules import legal_moves
+from haicap.flows.setup import legal_moves
 from haicap.kernel import clock
 from haicap.kernel.calendar import queries as calendar
 from haicap.kernel.db import health, home

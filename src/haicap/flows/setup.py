@@ -12,6 +12,7 @@ from haicap.domain import dossiers
 from haicap.domain.dossiers import rules as dossier_rules
 from haicap.domain.procedures.commands import import_packaged_procedures
 from haicap.domain.units.commands import load_aliases, load_nation
+from haicap.domain.voice import rules as voice_rules
 from haicap.kernel.calendar.commands import load_calendar
 from haicap.kernel.db.provision import grant_to_roles
 from haicap.kernel.entries.commands import sync_rules
@@ -31,7 +32,12 @@ def bring_up(*, verbosity: int = 0) -> None:
     with owner.cursor() as cursor:
         for name in FUNCTIONS:
             cursor.execute((Path(dossiers.__file__).parent / name).read_text(encoding="utf-8"))
-    sync_rules(dossier_rules.legal_moves())
+    sync_rules(legal_moves())
+
+
+def legal_moves() -> frozenset[tuple[str, str, str, str]]:
+    """Every room's table of moves (kind, move, from, to), as the database enforces it."""
+    return dossier_rules.legal_moves() | voice_rules.legal_moves()
 
 
 def load_facts(progress: Progress = lambda _: None) -> None:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "haicap.domain.people",
     "haicap.domain.procedures",
     "haicap.domain.dossiers",
+    "haicap.domain.voice",
 ]
 
 # Pages pass through all, calls of the API by those of kernel.web.doors (but `programs`, which is theirs alone).

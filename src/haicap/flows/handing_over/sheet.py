@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +12,12 @@ from haicap.domain.people.models import Handover
 from haicap.domain.people.queries import names_of
 from haicap.domain.units.models import Unit
 from haicap.domain.units.rules import in_sentence
+from haicap.domain.voice import rules as voice
 from haicap.kernel import clock, vi
 from haicap.kernel.language import speaking
 from haicap.kernel.papers import render
 
+_STATES: Final[Mapping[str, Any]] = {dossiers.KIND: dossiers.State, voice.KIND: voice.State}
 TEMPLATE: Final = Path(__file__).resolve().parent / "sheet.typ"
 
 
@@ -48,7 +51,8 @@ def pdf(sheet: Handover, *, synthetic: bool = False) -> bytes:
 
 def _line(number: int, one: dict[str, Any]) -> list[str]:
     state = one["state"]
-    if one["kind"] == dossiers.KIND and state in dossiers.State.values:
-        state = str(dossiers.State(state).label)
+    states = _STATES.get(one["kind"])
+    if states is not None and state in states.values:
+        state = str(states(state).label)
     due = vi.moment_text(datetime.fromisoformat(one["due"])) if one["due"] else "không có hạn"
     return [str(number), one["code"], one["title"], state, f"{due}{' (tạm dừng)' if one['paused'] else ''}"]

@@ -9,6 +9,7 @@ from haicap.kernel.limits.web import limited
 
 urlpatterns = [
     path("", include("haicap.domain.dossiers.web.urls")),
+    path("to-cao/", include("haicap.domain.voice.web.urls")),
     path("lop-hoc/", training.mine, name="my-training"),
     re_path(r"^lop-hoc/chung-nhan/(?P<completion_id>[0-9]{1,9})\.pdf$", training.paper, name="completion-paper"),
     path("tep/", limited(Door.UPLOAD)(files.upload)),

@@ -62,7 +62,7 @@ def waiting_counts(actor: Actor, hands: Hands | None = None) -> dict[str, int]:
     if not actor.roles:
         return dict.fromkeys(("all", "overdue", "today", "paused", "to_return"), 0)
     now = clock.now()
-    values: dict[str, Any] = {"done": [*rules.TO_RETURN], "now": now, "midnight": midnight(now)}
+    values: dict[str, Any] = {"kind": rules.KIND, "done": [*rules.TO_RETURN], "now": now, "midnight": midnight(now)}
     values |= (hands or Hands.of(actor)).values()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -76,7 +76,8 @@ def waiting_counts(actor: Actor, hands: Hands | None = None) -> dict[str, int]:
               SELECT e.state, e.paused_at, e.due_at FROM entries_entry e
               JOIN unnest(%(agencies)s::int[], %(roles)s::text[], %(free)s::boolean[]) AS post (agency, role, free)
                 ON e.holder_agency_id = post.agency AND e.holder_role = post.role
-              WHERE closed_at IS NULL AND (post.free OR holder_account_id IS NULL OR holder_account_id = ANY(%(accounts)s::int[]))
+              WHERE e.kind = %(kind)s AND closed_at IS NULL
+                AND (post.free OR holder_account_id IS NULL OR holder_account_id = ANY(%(accounts)s::int[]))
               UNION ALL
               SELECT e.state, e.paused_at, e.due_at FROM entries_entry e WHERE e.id = ANY (%(shares)s::bigint[])
             ) waiting

@@ -45,7 +45,7 @@ def test_the_document_has_the_shape_that_is_promised(capsys, tmp_path: Path):
     assert set(content["before"][0]) == {"unit", "holding", "count", "open", "sum"}
     assert set(content["after"][0]) == {"unit", "from", "holding", "count", "open", "sum", "by"}
     assert content["effective_at"] == "2026-03-01T00:00:00+07:00"
-    assert [one["code"] for one in content["holdings"]] == ["dossiers", "files", "people"]
+    assert [one["code"] for one in content["holdings"]] == ["denunciations", "dossiers", "files", "people"]
     assert {one["unit"] for one in content["units"]} >= {f"{OLD_ONE}@2025-07-01", "99911@2026-03-01"}
 
 

@@ -1,0 +1,1 @@
+"""The staff's pages of denunciations; addresses stand in `urls`."""
