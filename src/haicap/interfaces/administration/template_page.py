@@ -13,14 +13,21 @@ from django.views.decorators.http import require_safe
 
 from haicap.domain.dossiers import papers
 from haicap.domain.dossiers.papers import samples
-from haicap.domain.people.access import can_administer
+from haicap.domain.people.access import can_administer, can_load_organisation
 from haicap.domain.people.blocks import Block, StaffKind
-from haicap.domain.people.commands.organisation_template import LEVEL_OF, BodyPlan, Template, read_template
+from haicap.domain.people.commands.organisation_template import (
+    LEVEL_OF,
+    BodyPlan,
+    Template,
+    parse_template,
+    read_template,
+)
 from haicap.domain.people.commands.signing.warnings import EXPIRES
 from haicap.domain.people.commands.training.reminders import BEGINS, LACKING
+from haicap.domain.people.queries.organisation_loads import in_force, last_load_of_unit, latest_loads
 from haicap.domain.units.rules import UnitKind
 from haicap.flows.reorganisation.notices import TOPIC
-from haicap.interfaces.administration.pages import crumbs
+from haicap.interfaces.administration.pages import actor_of, crumbs
 from haicap.kernel.access import allow
 from haicap.kernel.language import bi
 
@@ -64,13 +71,24 @@ MESSAGES: Final = (
 @require_safe
 @allow(can_administer)
 def templates(request: HttpRequest) -> HttpResponse:
-    """The three parts; `?loai=` the kind of unit whose bodies are shown, a commune's if not given. No statement."""
+    """The three parts; `?loai=` the kind of unit whose bodies are shown, a commune's if not given. Two statements.
+
+    The province's administrators see the template in force and the last loads; a commune's the packaged one, which their
+    province may have changed, and when their own organisation was loaded last.
+    """
     asked = request.GET.get("loai", "")
     kind = UnitKind(asked) if asked in LEVEL_OF else UnitKind.COMMUNE
-    template = _packaged()
+    actor = actor_of(request)
+    may_load = can_load_organisation(actor)
+    loads = latest_loads(actor.unit_code) if may_load else []
+    number, text = in_force(actor.unit_code) if may_load else (0, None)
+    template = _template(text)
     return render(request, "administration/templates.html", {
         "crumbs": crumbs((_TITLE, "")), "title": _TITLE, "kind": kind, "kinds": [UnitKind(one) for one in LEVEL_OF],
-        "name": template.name, "bodies": [_shown(body) for body in template.bodies(kind.value)],
+        "name": template.name, "packaged": text is None, "may_load": may_load,
+        "loads": loads, "current": number,
+        "own_load": None if may_load else last_load_of_unit(actor.unit_code), "own_code": actor.unit_code,
+        "bodies": [_shown(body) for body in template.bodies(kind.value)],
         "forms": [(form, bi(name, ENGLISH[form]), sign) for _, form, name, sign, _ in papers.FORMS.values()],
         "topics": MESSAGES,
     })  # fmt: skip
@@ -87,9 +105,10 @@ def sample(request: HttpRequest, form: str) -> HttpResponse:
     return answer
 
 
-@lru_cache(maxsize=1)
-def _packaged() -> Template:
-    return read_template()
+@lru_cache(maxsize=4)
+def _template(text: str | None) -> Template:
+    """The template of this text; the packaged one for None."""
+    return read_template() if text is None else parse_template(text.encode(), "mau.yaml")
 
 
 def _shown(body: BodyPlan) -> tuple[BodyPlan, Any, list[tuple[Any, Any]]]:

@@ -10,6 +10,7 @@ from haicap.interfaces.administration import (
     home,
     jobs,
     name_papers,
+    organisation_template,
     pages,
     permissions,
     procedures,
@@ -126,6 +127,9 @@ urlpatterns = [
     path("dinh-danh/<slug:key>/", providers.switch, name="switch-provider"),
     path("mau/", template_page.templates, name="templates"),
     re_path(r"^mau/giay/(?P<form>[0-9]{2})\.pdf$", template_page.sample, name="sample-paper"),
+    path("mau/to-chuc/", organisation_template.load, name="load-organisation"),
+    path("mau/to-chuc/ghi/", organisation_template.confirm, name="confirm-organisation"),
+    re_path(rf"^mau/to-chuc/(?P<number>{NUMBER})\.yaml$", organisation_template.file, name="organisation-template"),
     path("quyen/", permissions.permissions, name="permissions"),
     path("sap-xep/", reorganisations.reorganisations, name="reorganisations"),
     re_path(
