@@ -1,4 +1,4 @@
-"""`/quan-tri/mau/`: the organisation's template, the dossier's forms with a sample of each, the messages that leave."""
+"""`/quan-tri/mau/`: the organisation's template, a sample of each paper, the messages that leave."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ from haicap.domain.people.commands.organisation_template import (
 from haicap.domain.people.commands.signing.warnings import EXPIRES
 from haicap.domain.people.commands.training.reminders import BEGINS, LACKING
 from haicap.domain.people.queries.organisation_loads import in_force, last_load_of_unit, latest_loads
+from haicap.domain.units.models import Unit
 from haicap.domain.units.rules import UnitKind
+from haicap.flows import paper_samples
 from haicap.flows.reorganisation.notices import TOPIC
 from haicap.interfaces.administration.pages import actor_of, crumbs
 from haicap.kernel.access import allow
@@ -90,17 +92,22 @@ def templates(request: HttpRequest) -> HttpResponse:
         "own_load": None if may_load else last_load_of_unit(actor.unit_code), "own_code": actor.unit_code,
         "bodies": [_shown(body) for body in template.bodies(kind.value)],
         "forms": [(form, bi(name, ENGLISH[form]), sign) for _, form, name, sign, _ in papers.FORMS.values()],
-        "topics": MESSAGES,
+        "others": [(key, one.name, one.when) for key, one in paper_samples.SAMPLES.items()], "topics": MESSAGES,
     })  # fmt: skip
 
 
 @require_safe
 @allow(can_administer)
 def sample(request: HttpRequest, form: str) -> HttpResponse:
-    """The form filled in with a synthetic dossier, printed as a real one is; Http404 for another form."""
-    if form not in SAMPLES:
+    """The dossier's form with this number, or the other paper of this name, filled in with invented facts and printed as
+    a real one is; the other papers bear the letterhead of the reader's unit. Http404 for another."""
+    if form in SAMPLES:
+        made = papers.pdf(SAMPLES[form]())
+    elif form in paper_samples.SAMPLES:
+        made = paper_samples.SAMPLES[form].make(Unit.objects.with_parents().get(pk=actor_of(request).unit_id))
+    else:
         raise Http404
-    answer = HttpResponse(papers.pdf(SAMPLES[form]()), content_type="application/pdf")
+    answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="mau-{form}.pdf"'
     return answer
 
