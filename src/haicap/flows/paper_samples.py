@@ -138,7 +138,7 @@ SAMPLES: Final[Mapping[str, Sample]] = {
                                          "From the staff records, a page for each body."), door_signs),
     "chung-nhan": Sample(
         bi("Giấy chứng nhận hoàn thành lớp", "Certificate of completion"),
-        bi("Khi học viên đạt; mã QR dẫn đến trang kiểm tra.", "To who passed; its QR leads to the page that verifies it."),
+        bi("Khi học viên đạt; mã QR dẫn đến trang kiểm tra.", "To whoever passed; its QR leads to the page that verifies it."),
         completion),
     "bang-tinh": Sample(
         bi("Bảng tính chế độ nghỉ theo sắp xếp", "Calculation of a streamlining case"),

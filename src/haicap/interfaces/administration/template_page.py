@@ -50,23 +50,23 @@ class Kind:
 
     topic: str
     when: Any
-    fields: str
+    fields: tuple[str, ...]
 
 
 MESSAGES: Final = (
     Kind("dossier.*", bi(
         "Tiếp nhận hồ sơ và mỗi bước của hồ sơ; sau dấu chấm là tên bước, ví dụ dossier.approve.",
         "A dossier is received, and at each of its moves; after the dot stands the move, for example dossier.approve."),
-        "code, move, state, at"),
+        ("code", "move", "state", "at")),
     Kind(TOPIC, bi(
         "Sau khi sắp xếp đơn vị, hồ sơ do đơn vị khác chịu trách nhiệm.",
         "After a reorganisation another unit is responsible for the dossier."),
-        "code, procedure, state, due, was, responsible, basis, why, resolution, effective_on"),
+        ("code", "procedure", "state", "due", "was", "responsible", "basis", "why", "resolution", "effective_on")),
     Kind(EXPIRES, bi("Chứng thư số sắp hết hạn.", "A digital certificate is about to expire."),
-         "certificate, days, valid_to"),
-    Kind(BEGINS, bi("Lớp học sắp khai giảng.", "A class is about to begin."), "enrolment, class, topic, first_day"),
+         ("certificate", "days", "valid_to")),
+    Kind(BEGINS, bi("Lớp học sắp khai giảng.", "A class is about to begin."), ("enrolment", "class", "topic", "first_day")),
     Kind(LACKING, bi("Người giữ vị trí còn thiếu chuyên đề bắt buộc.", "Somebody in a post lacks a topic it needs."),
-         "official, topic, since"),
+         ("official", "topic", "since")),
 )  # fmt: skip
 
 
