@@ -91,7 +91,9 @@ def _disk() -> Iterator[Finding]:
     yield Finding(
         "disk space",
         free >= LEAST_FREE,
-        _said("còn trống {n} GiB", "{n} GiB free", n=f"{free / 2**30:.1f}"),
+        _said(
+            "còn trống {vi} GiB", "{en} GiB free", en=f"{free / 2**30:.1f}", vi=f"{free / 2**30:.1f}".replace(".", ",")
+        ),
         f"make room on the disk of {_mount(folder)}",
     )
 

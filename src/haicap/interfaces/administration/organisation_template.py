@@ -162,7 +162,7 @@ def _preview(request: HttpRequest, upload: Upload, refused: DomainError | None =
 
 def _shown(upload: Upload, loaded: Loaded, held: Mapping[tuple[int, str, str], int]) -> dict[str, Any]:
     template = upload.template
-    optional = {plan.key: plan.name for kind in ("tinh", "xa") for plan in template.bodies(kind) if plan.optional}
+    optional = {plan.key: plan.shown_name for kind in ("tinh", "xa") for plan in template.bodies(kind) if plan.optional}
     return {
         "crumbs": _way((upload.name, "")), "upload": upload, "template": template, "loaded": loaded,
         "content": base64.b64encode(upload.content).decode(), "day": vi.date_text(upload.day),

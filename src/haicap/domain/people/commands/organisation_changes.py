@@ -19,6 +19,7 @@ from django.db.models import Model
 from haicap.domain.people.commands.organisation_template import BodyPlan, Template
 from haicap.domain.people.models import Agency, Body, Post
 from haicap.domain.units.models import Unit
+from haicap.kernel.language import choose
 
 BATCH = 2000
 # What makes a row another one, and what may be mended in its place.
@@ -31,7 +32,8 @@ Key = tuple[str, str]  # of a body, and of a post in it; of a body itself with a
 class UnitChanges:
     """What becomes of one unit: bodies and posts that are new, have another row, or end; rows of which words are mended.
 
-    Each is told by the name that it has afterwards, or had. `closed_posts` tells the keys of body and post as well.
+    Each is told by the name that it has afterwards, or had, in the reader's language. `closed_posts` tells the keys of body
+    and post as well.
     """
 
     unit: Unit
@@ -190,4 +192,5 @@ def _key(row: Body | Post, body: Body) -> Key:
 
 
 def _told(row: Body | Post, body: Body) -> str:
-    return row.name if isinstance(row, Body) else f"{row.title} · {body.name}"
+    name = choose(body.name, body.name_en)
+    return name if isinstance(row, Body) else f"{choose(row.title, row.title_en)} · {name}"

@@ -15,7 +15,7 @@ from haicap.domain.people.organisation_errors import TemplateInvalid, TemplateUn
 from haicap.domain.people.rules import AgencyKind, Role
 from haicap.domain.units.rules import UnitKind
 from haicap.kernel.errors import Problem
-from haicap.kernel.language import bi, bi_format
+from haicap.kernel.language import bi, bi_format, choose
 from haicap.kernel.text import clean
 
 PACKAGED = Path(__file__).resolve().parents[1] / "data" / "organisation.yaml"
@@ -45,6 +45,11 @@ class PostPlan:
     role: str
     certainty: str
 
+    @property
+    def shown_title(self) -> str:
+        """The title in the reader's language."""
+        return choose(self.title, self.title_en)
+
 
 @dataclass(frozen=True)
 class BodyPlan:
@@ -60,6 +65,11 @@ class BodyPlan:
     basis: str
     optional: bool
     posts: tuple[PostPlan, ...]
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return choose(self.name, self.name_en)
 
 
 @dataclass(frozen=True)
