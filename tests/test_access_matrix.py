@@ -168,6 +168,15 @@ PAGES: Mapping[str, Row] = {
     "interfaces.administration.quarantine.quarantine": Row(ADMINISTRATORS, "/quan-tri/tep-cach-ly/"),
     "interfaces.administration.template_page.templates": Row(ADMINISTRATORS, "/quan-tri/mau/"),
     "interfaces.administration.template_page.sample": Row(ADMINISTRATORS, "/quan-tri/mau/giay/03.pdf"),
+    "interfaces.administration.organisation_template.load": Row(
+        ADMINISTRATORS, "/quan-tri/mau/to-chuc/", province=True
+    ),
+    "interfaces.administration.organisation_template.confirm": Row(
+        ADMINISTRATORS, "/quan-tri/mau/to-chuc/ghi/", "POST", 422, province=True
+    ),
+    "interfaces.administration.organisation_template.file": Row(
+        ADMINISTRATORS, "/quan-tri/mau/to-chuc/0.yaml", province=True
+    ),
     "interfaces.administration.permissions.permissions": Row(EVERYBODY, "/quan-tri/quyen/"),
     "domain.people.web.staff.accounts": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/"),
     "domain.people.web.staff.new_account": Row(ADMINISTRATORS, "/quan-tri/nguoi-dung/moi/"),

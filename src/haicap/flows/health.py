@@ -18,7 +18,7 @@ from haicap.flows.checkup import Finding
 from haicap.kernel import clock
 from haicap.kernel.audit.models import Seal
 from haicap.kernel.db import backup, health, home
-from haicap.kernel.language import bi, choose
+from haicap.kernel.language import bi, bi_format, choose
 
 COPY_IS_OLD = timedelta(days=2)
 NAMES = {
@@ -140,7 +140,9 @@ def size_text(size: int) -> str:
 
 
 def _backup(copied: Copied | None) -> Finding:
-    seen = "none made from here" if copied is None else f"made {clock.local(copied.at):%d/%m/%Y %H:%M}"
+    seen = bi("chưa làm bản nào từ máy này", "none made from here")
+    if copied is not None:
+        seen = bi_format(bi("làm lúc {at}", "made {at}"), at=f"{clock.local(copied.at):%d/%m/%Y %H:%M}")
     fresh = copied is not None and clock.now() - copied.at <= COPY_IS_OLD
     return Finding("backup", fresh, seen, "run ./haicap backup DIR each night, and copy DIR to another machine")
 

@@ -192,7 +192,9 @@ def _whole(version: Version) -> Iterator[Fact]:
 
 def _fee(version: Version, fee: Fee) -> Fact:
     unsure = fee.certainty == Certainty.K
-    what = fee.shown if fee.province_decides and not fee.amount else f"{fee.shown}: {vi.money_text(fee.amount)}"
+    what = (
+        fee.shown if fee.province_decides and not fee.amount else f"{fee.shown}: {vi.money_text(fee.amount, active())}"
+    )
     return _fact(
         version, Kind.FEE, what, certainty=fee.certainty, mark=_NOT_VERIFIED if unsure else _PROVINCE_DECIDES,
         source=fee.source, note=_BY_RESOLUTION if fee.province_decides else "", also=f"{fee.name} {fee.name_en}",

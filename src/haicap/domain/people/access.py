@@ -139,6 +139,15 @@ def can_switch_providers(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR) and len(actor.unit_code) == LENGTH_OF_A_PROVINCE
 
 
+@right(
+    bi("Nạp mẫu tổ chức bộ máy", "Load a template of the organisation"),
+    within=bi("tỉnh của mình và các xã của tỉnh", "one's own province and its communes"),
+)
+def can_load_organisation(actor: Actor) -> bool:
+    """Administrators of a province, by a session."""
+    return leads_administration(actor) and "*" in actor.scopes
+
+
 def levels_of(role: Role) -> tuple[str, ...]:
     """The kinds of unit in which a role exists."""
     if role in PROVINCE_ROLES:

@@ -39,6 +39,36 @@ class OrganisationIsLater(Conflict):
     )
 
 
+class OrganisationMoved(Conflict):
+    """What a load would change is no longer what was looked at."""
+
+    code = "people.organisation_moved"
+    template = bi(
+        "Tệp hoặc tổ chức của các đơn vị đã khác so với lúc xem trước; chưa ghi gì. Hãy xem lại bản xem trước mới dưới đây.",
+        "The file or the units' organisation is not what was looked at; nothing was written. Look at the new preview below.",
+    )
+
+
+class PostsAreHeld(Conflict):
+    """Posts would end in which people are, and nobody said that this is meant."""
+
+    code = "people.posts_are_held"
+    template = bi(
+        "{people} người đang giữ vị trí sẽ kết thúc. Hãy đánh dấu rằng bạn đã biết, hoặc sửa mẫu.",
+        "{people} people are in posts that would end. Mark that you know, or change the template.",
+    )
+
+
+class DayNotLoadable(Invalid):
+    """A day on which no load by page may begin."""
+
+    code = "people.day_not_loadable"
+    template = bi(
+        "Ngày bắt đầu từ {first} đến {last}. Hãy chọn lại ngày.",
+        "The first day lies between {first} and {last}. Choose another day.",
+    )
+
+
 class UnitNotThen(Conflict):
     """The unit does not stand on the day, or the day lies before the two levels of 1 July 2025."""
 

@@ -7,6 +7,7 @@ it is (A read in the text, K general knowledge that was compared with no source)
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -75,6 +76,7 @@ _WOMEN: tuple[tuple[int, int, int], ...] = (
     (1970, 1, 688), (1970, 9, 692), (1971, 5, 696), (1972, 1, 700), (1972, 9, 704), (1973, 5, 708), (1974, 1, 712),
     (1974, 9, 716), (1975, 5, 720),
 )  # fmt: skip
+_DECIMAL = re.compile(r"(?<=[0-9]),(?=[0-9])")
 AGE_SOURCE = "Bộ luật Lao động 2019, Điều 169; Nghị định 135/2020/NĐ-CP, Phụ lục I"
 
 # What the text does not settle, for the list of unverified facts and beside every calculation.
@@ -359,9 +361,10 @@ def _line(
     code: str, what: tuple[str, str], salary: int, months: Fraction, how: tuple[str, str], basis: str, certainty: str
 ) -> Line:
     amount = int(salary * months + Fraction(1, 2))
-    pay, total = vi.money_text(salary), _n(months)
-    return Line(code, *what, f"{how[0]} = {total} tháng lương × {pay}",
-                f"{how[1]} = {total} months' pay × {pay}", amount, basis, certainty)  # fmt: skip
+    worked, total = _DECIMAL.sub(".", how[1]), _n(months)
+    return Line(code, *what, f"{how[0]} = {total} tháng lương × {vi.money_text(salary)}",
+                f"{worked} = {_DECIMAL.sub('.', total)} months' pay × {vi.money_text(salary, 'en')}", amount, basis,
+                certainty)  # fmt: skip
 
 
 def _n(number: Fraction) -> str:

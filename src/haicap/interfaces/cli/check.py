@@ -23,11 +23,13 @@ def run_check(args: argparse.Namespace) -> int:
 
     boot.django()
     from haicap.flows.checkup import look
+    from haicap.kernel.language import activate
 
+    activate("en")  # as its cures are
     findings = list(look())
     well = all(finding.ok for finding in findings)
     if args.json:
-        rows = [vars(f) | {"cure": "" if f.ok else f.cure} for f in findings]
+        rows = [vars(f) | {"seen": str(f.seen), "cure": "" if f.ok else f.cure} for f in findings]
         print(json.dumps({"ok": well, "findings": rows}, ensure_ascii=False))
     else:
         for finding in findings:

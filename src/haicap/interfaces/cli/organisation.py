@@ -73,7 +73,9 @@ def run_load(args: argparse.Namespace) -> int:
         told = load_organisation(_units(args.within, day), template, day, also=args.also, dry_run=args.dry_run)
     seconds = round(time.perf_counter() - began, 2)
     if args.json:
-        print(json.dumps({**vars(told), "on": day.isoformat(), "seconds": seconds}, indent=1))
+        print(
+            json.dumps({**told.figures(), "dry_run": told.dry_run, "on": day.isoformat(), "seconds": seconds}, indent=1)
+        )
     else:
         _tell(told, day, seconds)
     return DONE

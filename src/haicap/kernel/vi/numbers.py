@@ -59,6 +59,7 @@ def money_words(amount: int) -> str:
     return f"{words[0].upper()}{words[1:]} đồng"
 
 
-def money_text(amount: int) -> str:
-    """Gives "20.000 đ" for 20000."""
-    return f"{amount:,}".replace(",", ".") + " đ"
+def money_text(amount: int, language: str = "vi") -> str:
+    """Gives "20.000 đ" for 20000, as papers and Vietnamese pages write it; "20,000 đ" in English ("en")."""
+    text = f"{amount:,}"
+    return f"{text if language == 'en' else text.replace(',', '.')} đ"

@@ -69,9 +69,8 @@ def field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
         "aria-invalid": "true" if errors else None,
         "class": " ".join(filter(None, ("ds-input", widget.attrs.get("class")))),
         **dashed(options),
+        **({"data-combobox": True} if own.get("search") else {}),
     }
-    if own.get("search"):
-        attrs["data-combobox"] = True
     values = {
         "kind": kind,
         "id": name,

@@ -183,3 +183,10 @@ def test_whole_months(day, months):
     assert months_between(day, later - timedelta(days=1)) <= months
     assert years_of(months) * 2 == int(years_of(months) * 2)
     assert 0 <= years_of(months) * 12 - months <= 6
+
+
+def test_how_a_figure_was_reached_has_the_digits_of_each_language():
+    lines = calculate(replace(BASE, scheme=Scheme.RESIGNATION, born_on=date(1990, 5, 1))).lines
+    line = next(one for one in lines if one.code == "resign")
+    assert "0,8 tháng" in line.how and "10.000.000 đ" in line.how
+    assert "0.8 month" in line.how_en and "10,000,000 đ" in line.how_en

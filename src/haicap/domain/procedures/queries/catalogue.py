@@ -198,10 +198,9 @@ def _term(kind: str | None, amount: Any) -> TimeLimit | None:
 
 def _version(row: ProcedureVersion) -> Version:
     data, area = row.data, row.procedure.area
-    limit = data.get("time_limit") or {}
+    limit, result = data.get("time_limit") or {}, data.get("result") or {}
     wait = limit.get("verification") or {}
     unknown = {"note": data.get("time_limit_note", ""), "note_en": data.get("time_limit_note_en", "")}
-    result = data.get("result") or {}
     return Version(
         id=row.pk,
         procedure_id=row.procedure_id,

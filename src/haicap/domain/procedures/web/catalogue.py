@@ -30,7 +30,7 @@ from haicap.domain.procedures.rules import (
 from haicap.domain.procedures.web.competence import asked, competence_facts
 from haicap.kernel import clock, vi
 from haicap.kernel.access import public
-from haicap.kernel.language import bi, bi_format
+from haicap.kernel.language import active, bi, bi_format
 from haicap.kernel.text import clean
 
 LISTED = 30
@@ -74,14 +74,14 @@ class FeeText:
             return bi("Theo mức của Hội đồng nhân dân tỉnh", "As set by the provincial council")
         if not fee.amount:
             return bi("Không thu", "Free")
-        money = vi.money_text(fee.amount)
+        money = vi.money_text(fee.amount, active())
         if fee.rule == FeeRule.TRUE_COPY:
             text = bi(
                 "{money} mỗi trang; từ trang thứ {page} trở lên {then}; tối đa {cap} một bản",
                 "{money} a page; from page {page} on {then}; at most {cap} a copy",
             )
-            cap = vi.money_text(fee.cap or 0)
-            return bi_format(text, money=money, page=fee.from_page, then=vi.money_text(fee.then), cap=cap)
+            then, cap = (vi.money_text(sum_, active()) for sum_ in (fee.then, fee.cap or 0))
+            return bi_format(text, money=money, page=fee.from_page, then=then, cap=cap)
         if fee.rule == FeeRule.PER_UNIT:
             return bi_format(bi("{money} mỗi bản", "{money} a copy"), money=money)
         return money

@@ -122,6 +122,9 @@ def test_a_provinces_home_has_the_system_too_and_says_what_calls_for_somebody() 
     assert {one.what for one in bad} >= {"backup"}  # none was made from this home
     assert "Sao lưu" in page and "./haicap backup DIR" in page and "PostgreSQL" in page
     assert all(finding.what in CURES and finding.what in NAMES for finding in health.context["seen"].findings)
+    assert "ở mọi bảng có dòng của một đơn vị" in page and "on every table" not in page
+    browser.cookies["haicap_language"] = "en"
+    assert "on every table of a unit&#x27;s rows" in text_of(browser.get("/quan-tri/suc-khoe/"))
     assert f"{len(bad)} điều cần xử lý" in shown and f"{len(bad)} điều cần xử lý" in page
     assert page.index("Cần xử lý") < page.index(">Tốt<")
 

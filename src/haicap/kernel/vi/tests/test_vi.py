@@ -246,6 +246,7 @@ def test_money():
     assert vi.money_words(0) == "Không đồng"
     assert vi.money_text(20_000) == "20.000 đ"
     assert vi.money_text(1_234_567) == "1.234.567 đ"
+    assert (vi.money_text(1_234_567, "en"), vi.money_text(0, "en")) == ("1,234,567 đ", "0 đ")
     with pytest.raises(ValueError, match="18 digits"):
         vi.number_words(10**18)
 

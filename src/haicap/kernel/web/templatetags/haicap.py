@@ -124,8 +124,8 @@ def vi_due(moment: datetime | None) -> str:
 
 @register.filter
 def money(amount: int | None) -> str:
-    """An amount of đồng, `1.250.000 đ`; nothing for None."""
-    return vi.money_text(amount) if amount is not None else ""
+    """An amount of đồng with the groups of the reader's language, `1.250.000 đ` or `1,250,000 đ`; nothing for None."""
+    return vi.money_text(amount, active()) if amount is not None else ""
 
 
 @register.filter

@@ -16,7 +16,7 @@ from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.streamlining_rules import Scheme
 from haicap.kernel import clock, vi
 from haicap.kernel.access import require
-from haicap.kernel.language import bi
+from haicap.kernel.language import active, bi
 
 MOST_AMOUNT = 100_000_000_000
 COLUMNS = {
@@ -85,7 +85,7 @@ class CaseLine:
     def words(self) -> Any:
         """The sum, and the state that the case gets."""
         state = bi("quyết định", "decided") if self.facts.decision_number else bi("đề xuất", "proposed")
-        return f"{vi.money_text(self.facts.calculation().total)} ({state})"
+        return f"{vi.money_text(self.facts.calculation().total, active())} ({state})"
 
 
 def judge_cases(reach: Reach, rows: Sequence[Row]) -> Judged:
