@@ -37,6 +37,10 @@ class CaseState(TextChoices):
     WITHDRAWN = "withdrawn", bi("Đã rút", "Withdrawn")
 
 
+SETTLED = (CaseState.DECIDED, CaseState.PAID)
+"""The states whose people have left by a decision that stands, and whose money counts."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """The scheme as in force from a day on. Numbers are months of pay unless said otherwise."""

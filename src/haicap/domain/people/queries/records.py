@@ -29,6 +29,10 @@ _VERBS = {
     "people:official:end": bi("Cho thôi vị trí", "Post ended"),
     "people:official:withdraw": bi("Hủy phân công chưa nhận", "Assignment taken back"),
     "people:official:leave": bi("Thôi làm việc", "Left the service"),
+    "people:case:decide": bi("Quyết định cho nghỉ theo sắp xếp", "Decided to leave by the reorganisation"),
+    "people:case:pay": bi("Chi trả chế độ nghỉ", "Paid for leaving"),
+    "people:case:withdraw": bi("Rút đề xuất cho nghỉ", "Proposal to leave withdrawn"),
+    "people:case:revoke": bi("Thu hồi quyết định cho nghỉ", "Decision to leave revoked"),
 }
 _FACTS = {
     "full_name": bi("họ tên", "name"), "female": bi("giới tính", "sex"), "born_on": bi("ngày sinh", "birthday"),
@@ -216,7 +220,8 @@ def _note(data: Mapping[str, Any]) -> str:
             f"{_FACTS.get(name, name)}: {_value(old)} → {_value(data['after'].get(name))}"
             for name, old in data["before"].items()
         )
-    parts = [data.get("decision") or "", str(data.get("why") or "") if "body" in data else "", data.get("reason") or ""]
+    told = "body" in data or "revoked" in data
+    parts = [data.get("decision"), data.get("why") if told else "", data.get("reason")]
     return " · ".join(str(part) for part in parts if part)
 
 
