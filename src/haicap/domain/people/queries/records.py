@@ -128,6 +128,12 @@ def record_of(official: Official, *, with_history: bool) -> Record:
     )  # fmt: skip
 
 
+def sheets_of(account_id: int, unit_ids: Collection[int]) -> list[Handover]:
+    """The sheets of the units by which an account gave or took work, planned or done, the newest first. One statement."""
+    rows = Handover.objects.filter(Q(giver_id=account_id) | Q(taker_id=account_id), unit_id__in=unit_ids)
+    return list(rows.select_related("giver", "taker").order_by("-day", "-pk"))
+
+
 def official_of(reach: Reach, assignment_id: int) -> int:
     """Whose assignment it is; raises OutOfReach."""
     found = Assignment.objects.filter(pk=assignment_id, unit_id__in=reach.unit_ids)

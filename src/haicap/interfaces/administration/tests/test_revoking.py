@@ -10,14 +10,16 @@ from haicap.domain.dossiers.tests.factories import Staff, staffed_commune, staff
 from haicap.domain.people.blocks import AssignmentKind, Departure, StaffKind
 from haicap.domain.people.commands import assignments, staffing
 from haicap.domain.people.commands.assignment_faults import AssignmentFacts
+from haicap.domain.people.commands.headcount import case_table
 from haicap.domain.people.commands.headcount import cases as commands
 from haicap.domain.people.commands.headcount.cases import CaseFacts
 from haicap.domain.people.commands.officials import OfficialFacts, Seat, record_officials
 from haicap.domain.people.commands.organisation import load_organisation
 from haicap.domain.people.commands.organisation_template import read_template
+from haicap.domain.people.commands.rosters.reading import Row
 from haicap.domain.people.errors import CaseRefused, CaseUnknown
 from haicap.domain.people.models import Account, Appointment, Assignment, Handover, Official, StreamliningCase
-from haicap.domain.people.queries.headcount import cases as queries
+from haicap.domain.people.queries.headcount.cases import Wanted, settled, sums
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.streamlining_rules import CaseState, Scheme
 from haicap.kernel import clock
@@ -92,7 +94,7 @@ def test_everything_that_the_decision_ended_comes_back_as_it_was(here):
     assert held(here, official) == [("officer", START, OUT, "Nghỉ theo sắp xếp")]
     assert access(official) == [(could[0][0], OUT)]
     with entered(here.administrator):
-        assert queries.settled()[0] == 1
+        assert settled()[0] == 1
     back = revoked(here, case)
     assert (back.posts, back.gone) == (2, 0)
     assert (held(here, official), access(official)) == (before, could)
@@ -106,8 +108,8 @@ def test_everything_that_the_decision_ended_comes_back_as_it_was(here):
             "9/QĐ-UBND",
             "7/QĐ-UBND",
         )
-        assert (case.total or 0) > 0 and queries.settled() == (0, 0, 0)
-        asked = queries.sums(queries.Wanted(state=CaseState.WITHDRAWN))
+        assert (case.total or 0) > 0 and settled() == (0, 0, 0)
+        asked = sums(Wanted(state=CaseState.WITHDRAWN))
         assert [(one.many, one.total) for one in asked["state"]] == [(1, 0)]
         event = Event.objects.get(tag="people:case:revoke")
         assert (event.subject, event.data["why"], event.data["posts"]) == (
@@ -238,6 +240,30 @@ def test_by_page_the_work_goes_to_a_successor_and_a_revoked_decision_is_told(her
         assert not Handover.objects.exists()  # it was planned, not done
         assert Event.objects.filter(tag="people:handover:forget").count() == 1
     assert "Thu hồi quyết định cho nghỉ" in admin.get(f"/quan-tri/can-bo/{official.pk}/").content.decode()
+
+
+def test_a_table_names_successors_or_leaves_the_work_in_the_post(here, queries):
+    official, other = somebody(here, "case_officer"), somebody(here, "clerk")
+    with entered(here.administrator):
+        for place, one in enumerate((official, other)):
+            Official.objects.filter(pk=one.pk).update(id_number=f"01406690000{place}")
+    row = {"scheme": "early_retirement", "leave_on": "01/02/2026", "reorganised_on": "16/06/2025", "decision_number": "7/QĐ",
+           "decision_date": "05/01/2026", "id_number": "014066900000"}  # fmt: skip
+    reach = reach_of(here.administrator)
+
+    def judged(*successors: str):
+        rows = [Row(n, row | {"successor": name, "id_number": f"01406690000{n}"}) for n, name in enumerate(successors)]
+        return case_table.judge_cases(reach, rows)
+
+    stranger = Account.objects.get(pk=staffed_commune("03679").head.account_id).name
+    with entered(here.administrator):
+        for wrong in ("khong-co", stranger, "chuyenmon-03664"):
+            assert [str(fault.column) for fault in judged(wrong).faults] == ["Người nhận bàn giao"], wrong
+        assert queries(lambda: judged("lanhdao-03664")) == queries(lambda: judged("lanhdao-03664", "lanhdao-03664"))
+        made = judged("LANHDAO-03664", "")
+        assert "bàn giao việc cho" in str(made.lines[0].words) and "bàn giao" not in str(made.lines[1].words)
+        assert case_table.write_cases(reach, made) == 2
+        assert [sheet.taker_id for sheet in Handover.objects.all()] == [here.head.account_id]
 
 
 def test_a_decision_in_the_future_ends_nothing_before_its_day(here):
