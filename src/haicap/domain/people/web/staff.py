@@ -18,6 +18,7 @@ from haicap.domain.people.errors import HeldElsewhere, OutOfReach, PostRefused
 from haicap.domain.people.models import Agency, Official
 from haicap.domain.people.queries import with_second_factor
 from haicap.domain.people.queries.duties import must_have_factor
+from haicap.domain.people.queries.headcount.room import Load, over_by_access, without_room
 from haicap.domain.people.queries.reach import STATES, Post, Reach, Wanted, last_sign_in, reach_of
 from haicap.domain.people.queries.records import sheets_of
 from haicap.domain.people.queries.safety import waiting_resets
@@ -77,7 +78,8 @@ def new_account(request: HttpRequest) -> HttpResponse:
         except PostRefused as refused:
             problems = [*refused.problems, *([] if typed["full_name"] else staffing.name_problems(""))]
             return _new_form(request, reach, unit, typed, {one.field: one for one in problems})
-        return handed(request, opened)
+        rows = [one.row for one in reach.posts(opened.account.pk)]
+        return handed(request, opened, over=over_by_access(opened.account.pk, rows, reach.day))
     return _new_form(request, reach, unit, {}, {})
 
 
@@ -180,7 +182,8 @@ def _new_form(
     context = {
         "crumbs": crumbs((bi("Mở tài khoản", "Open an account"), "")), "unit": unit, "units": unit_options(reach),
         "typed": typed, "problems": list(problems.values()), "wrong": {name: one.message for name, one in problems.items()},
-        "agencies": agency_options(agencies), "roles": _roles_of(agencies), "same": request.POST.get("same") == "1",
+        "agencies": agency_options(agencies), "roles": _roles_of(agencies),
+        "full": without_room([unit] if unit else [], reach.day), "same": request.POST.get("same") == "1",
     }  # fmt: skip
     return render(request, "people/accounts/new.html", context, status=422 if request.method == "POST" else 200)
 
@@ -193,13 +196,16 @@ def account_page(
     found = reach.account(account_id)
     posts = reach.posts(account_id)
     elsewhere = reach.is_held_elsewhere(account_id)
-    agencies = [agency for unit in _units_of(reach, posts) for agency in reach.agencies(unit)]
+    units = _units_of(reach, posts)
+    agencies = [agency for unit in units for agency in reach.agencies(unit)]
     problems = problems or []
     return render(request, "people/accounts/account.html", {
         "crumbs": crumbs((found.full_name, "")), "account": found, "posts": posts, "typed": {} if ending else typed or {},
         "problems": problems, "wrong": {} if ending else {one.field: one.message for one in problems},
         "end_typed": typed if ending else {}, "end_wrong": {one.field: one.message for one in problems} if ending else {},
         "takers": _takers(reach, found.pk, posts), "sheets": sheets_of(account_id, reach.unit_ids),
+        "over": over_by_access(account_id, [one.row for one in posts if one.may_end], reach.day),
+        "full": without_room(units, reach.day),
         "ending": ending, "resetting": resetting, "own": found.pk == reach.actor.account_id, "elsewhere": elsewhere,
         "held_elsewhere": HeldElsewhere.template, "last_sign_in": last_sign_in(account_id),
         "agencies": agency_options(agencies), "roles": _roles_of(agencies), "today": reach.day,
@@ -228,11 +234,13 @@ def _roles_of(agencies: list[Agency]) -> list[tuple[str, Any]]:
     return [(role.value, role.label) for role in Role if role in there]
 
 
-def handed(request: HttpRequest, opened: Opened, *, again: bool = False, factor_off: bool = False) -> HttpResponse:
-    """A first password, shown this once and kept by nobody on the way."""
+def handed(
+    request: HttpRequest, opened: Opened, *, again: bool = False, factor_off: bool = False, over: Sequence[Load] = ()
+) -> HttpResponse:
+    """A first password, shown this once and kept by nobody on the way; `over`: blocks that the post brings over their quota."""
     answer = render(request, "people/accounts/password.html", {
         "crumbs": crumbs((opened.account.full_name, "")), "account": opened.account, "password": opened.password,
-        "again": again, "factor_off": factor_off,
+        "again": again, "factor_off": factor_off, "over": over,
     })  # fmt: skip
     answer["Cache-Control"] = "no-store"
     return answer

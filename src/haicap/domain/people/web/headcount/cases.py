@@ -32,6 +32,8 @@ from haicap.domain.people.errors import CaseRefused
 from haicap.domain.people.models import Official, StreamliningCase
 from haicap.domain.people.papers.calculation import calculation_pdf
 from haicap.domain.people.queries.headcount import cases as queries
+from haicap.domain.people.queries.headcount.room import around_case
+from haicap.domain.people.queries.headcount.staffing import staffing_of, units_seen
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.streamlining_rules import UNCERTAIN, Calculation, CaseState, Scheme, kept_lines
 from haicap.domain.people.web.headcount.shared import ROWS, actor_of, crumbs, table_file, text_of
@@ -40,6 +42,7 @@ from haicap.kernel import clock
 from haicap.kernel.access import allow
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
+from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
 
 _TITLE = bi("Nghỉ theo sắp xếp", "Streamlining")
@@ -71,7 +74,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs(actor, (_TITLE, "")), "wanted": wanted, "page": page, "sums": queries.sums(wanted),
         "servants": servants, "employees": employees, "total": total, "kinds": StaffKind.choices,
         "schemes": Scheme.choices, "states": CaseState.choices, "may_keep": can_keep_staff(actor),
-        "written": text_of(request, "da-ghi", 6),
+        "written": text_of(request, "da-ghi", 6), "still_over": _still_over(actor),
     })  # fmt: skip
 
 
@@ -146,6 +149,13 @@ def step(request: HttpRequest, case_id: str, step: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("case", args=[number]))
 
 
+def _still_over(actor: Actor) -> dict[str, int]:
+    """How many of the units that somebody sees are over their quota today, and by how many people; {} for none."""
+    today = clock.today()
+    over = [line.total.over for line in staffing_of(units_seen(actor, today), today) if line.total.over]
+    return {"units": len(over), "people": sum(over)} if over else {}
+
+
 def _decide(reach: Reach, number: int, typed: Mapping[str, str]) -> None:
     """Raises CaseUnknown, CaseRefused."""
     found, problems = queries.case_of(number), list[Problem]()
@@ -175,7 +185,9 @@ def _case_page(
     problems: Sequence[Problem] = (),
 ) -> HttpResponse:
     actor = actor_of(request)
+    load, over = around_case(found, clock.today())
     context = {
+        "load": load, "over": over,
         "case": found, "made": calculated(found), "scheme": Scheme(found.scheme), "state": CaseState(found.state),
         "kind": StaffKind(found.staff_kind), "problems": list(problems), "typed": typed or {}, "uncertain": UNCERTAIN,
         "wrong": {one.field: one.message for one in problems}, "may_keep": can_keep_staff(actor),
