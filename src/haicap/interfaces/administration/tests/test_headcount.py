@@ -378,7 +378,8 @@ def test_appointing_beyond_the_quota_is_warned_of_with_figures_and_never_refused
 
 
 def test_a_day_to_come_is_judged_by_its_own_quota_and_other_kinds_take_no_place(here, province):
-    given(province, quota(here, 1), quota(here, 2, LATER))
+    given(province, quota(here, 1))
+    given(province, quota(here, 2, LATER))
     (first,) = recorded(here)
     with entered(here.administrator):
         one = room.Coming(here.unit, Block.COMMITTEE, StaffKind.CIVIL_SERVANT, START)

@@ -236,6 +236,8 @@ def test_by_page_the_work_goes_to_a_successor_and_a_revoked_decision_is_told(her
     assert admin.post(f"{address}thu-hoi/", typed).status_code == 302
     page = admin.get(address).content.decode()
     assert "9/QĐ-UBND" in page and "Sai đối tượng" in page and "đã bị thu hồi" in page
+    assert "Biên chế sau khi nghỉ" not in page  # they serve on
+    assert admin.get(f"{address}bang-tinh.pdf").content[:5] == b"%PDF-"
     with entered(here.administrator):
         assert not Handover.objects.exists()  # it was planned, not done
         assert Event.objects.filter(tag="people:handover:forget").count() == 1

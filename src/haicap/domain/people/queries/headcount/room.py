@@ -117,8 +117,8 @@ def over_by_access(account_id: int, posts: Sequence[Appointment], day: date) -> 
 
 def around_case(case: StreamliningCase, today: date) -> tuple[Load | None, list[Load]]:
     """The block that somebody leaves by a case, on the day of leaving and without them; and, for a decided case, the block
-    above its quota should they come back. (None, []) where they have no own post. Six statements at most."""
-    place = _left_place(case)
+    above its quota should they come back. (None, []) where they have no own post, or serve on. Four statements at most."""
+    place = _left_place(case) if case.state != CaseState.WITHDRAWN else None
     if place is None:
         return None, []
     unit, block, kind = place

@@ -122,7 +122,7 @@ class Counts:
 
 def counts_on(unit_ids: Collection[int], days: Collection[date]) -> Counts:
     """What quotas and people there are in the units on each of the days. Two statements."""
-    asked = {"days": sorted(set(days)), "units": sorted(set(unit_ids))}
+    asked: dict[str, Any] = {"days": sorted(set(days)), "units": sorted(set(unit_ids))}
     found: list[dict[tuple[int, str, date], dict[str, int]]] = []
     with connection.cursor() as cursor:
         for statement in (_QUOTA_BY_BLOCK, _BY_BLOCK):
