@@ -38,6 +38,10 @@ class CaseState(TextChoices):
     WITHDRAWN = "withdrawn", bi("Đã rút", "Withdrawn")
 
 
+SETTLED = (CaseState.DECIDED, CaseState.PAID)
+"""The states whose people have left by a decision that stands, and whose money counts."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """The scheme as in force from a day on. Numbers are months of pay unless said otherwise."""
@@ -64,6 +68,7 @@ TERMS: tuple[Terms, ...] = (
 LIMIT_MONTHS, MOST_MONTHS, LEAST_MONTHS = 60, 120, 24
 GRACE = 12  # months after the decision on the reorganisation
 PENSION_YEARS, SHORT_PENSION_YEARS = 20, 15
+ENTERED = "entered"  # the line of a sum that the program does not compute
 
 # From which month of birth on, how old (months): Labour Code 2019 Art. 169; Decree 135/2020/NĐ-CP, annex I. Births from
 # January 1963 (men) and January 1968 (women) were read in the annex, the earlier ones follow from Art. 169 (K).
@@ -95,8 +100,12 @@ UNCERTAIN: tuple[tuple[str, Any, str], ...] = (
     ("12-thang", bi("12 tháng đầu kết thúc trước ngày tròn 12 tháng kể từ quyết định sắp xếp",
                     "The first 12 months end before the day 12 months after the decision on the reorganisation"),
      "Nghị định 178/2024/NĐ-CP, Điều 7"),
-    ("nd-154", bi("Mức trợ cấp theo Nghị định 154/2025 không được tính; số tiền do đơn vị nhập",
-                  "Amounts under Decree 154/2025 are not computed; the office enters them"), "Nghị định 154/2025/NĐ-CP"),
+    ("nd-154", bi("Mức trợ cấp theo Nghị định 154/2025 chưa đối chiếu với văn bản nên không được tính; số tiền do đơn vị nhập",
+                  "Amounts under Decree 154/2025 were compared with no source and are not computed; the office enters them"),
+     "Nghị định 154/2025/NĐ-CP"),
+    ("nd-154-178", bi("Người hưởng theo Nghị định 154 không hưởng đồng thời Nghị định 178: chương trình chỉ nhận một chế độ",
+                      "Whoever is paid by Decree 154 is not paid by 178 beside it: the program takes one scheme a person"),
+     "Nghị định 154/2025/NĐ-CP"),
 )  # fmt: skip
 
 
@@ -147,6 +156,11 @@ class Calculation:
     version: str
     lines: tuple[Line, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_entered(self) -> bool:
+        """The sum was typed in, not computed."""
+        return any(line.code == ENTERED for line in self.lines)
 
     @property
     def total(self) -> int:
@@ -215,7 +229,7 @@ def _entered(facts: Facts) -> Calculation:
         text = bi("Nhập số tiền theo quyết định: chương trình không tính mức của Nghị định 154.",
                   "Enter the amount of the decision: the program does not compute Decree 154.")  # fmt: skip
         return Calculation(version, problems=(Problem("amount", text),))
-    line = Line("entered", "Trợ cấp tinh giản theo quyết định", "Downsizing allowance as decided", "số tiền do đơn vị nhập",
+    line = Line(ENTERED, "Trợ cấp tinh giản theo quyết định", "Downsizing allowance as decided", "số tiền do đơn vị nhập",
                 "as entered by the office", facts.amount, "Nghị định 154/2025/NĐ-CP", "K")  # fmt: skip
     return Calculation(version, (line,))
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from haicap.domain.people.commands.handovers import posts_to_take
 from haicap.domain.people.models import Account, Appointment, Handover
 from haicap.domain.units.models import Unit
 from haicap.flows.handing_over.ending import carry_out
-from haicap.flows.handing_over.work import Giving, posts_to_take
+from haicap.flows.handing_over.work import Giving
 from haicap.kernel import clock
 from haicap.kernel.entries.commands import hand_over
 from haicap.kernel.entries.errors import EntryMovedOn

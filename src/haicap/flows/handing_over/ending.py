@@ -8,16 +8,11 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from haicap.domain.people.commands import assignments
-from haicap.domain.people.errors import StaffRefused
+from haicap.domain.people.commands.handovers import Handing, Successor, note, plan
 from haicap.domain.people.models import Account, Appointment, Handover, Official
 from haicap.domain.people.queries.reach import Reach
-from haicap.flows.handing_over.work import Giving, move_all, note, post_text, posts_to_take, waiting
+from haicap.flows.handing_over.work import Giving, move_all, waiting
 from haicap.kernel import clock
-from haicap.kernel.errors import Problem
-from haicap.kernel.language import bi
-from haicap.kernel.text import clean
-
-LONGEST_WITNESS = 120
 
 
 @dataclass(frozen=True)
@@ -66,23 +61,8 @@ def _hand_over(
     reach: Reach, giver: Account, posts: list[Appointment], ending: Ending, *, unit_id: int, whole: bool
 ) -> Handover:
     day = ending.last_day + timedelta(days=1)
-    units = {post.agency.unit_id for post in posts}
-    taker = Account.objects.active().filter(pk=ending.successor_id or 0).exclude(pk=giver.pk).first()
-    takes = posts_to_take(taker.pk, units & reach.unit_ids, max(day, reach.day)) if taker else []
-    if taker is None or not takes:
-        text = bi("Chọn người nhận bàn giao đang có vị trí ở cùng đơn vị vào ngày đó.",
-                  "Choose who takes over: somebody with a post in the same unit on that day.")  # fmt: skip
-        raise StaffRefused(problems=[Problem("successor", text)])
-    numbers = [] if whole else [post.pk for post in posts]
-    Handover.objects.filter(giver=giver, done_at=None, appointments=numbers).delete()  # the end was moved
-    held = Appointment.objects.filter(account=taker, agency_id__in=[agency for agency, _ in takes])
-    sheet = Handover.objects.create(
-        unit_id=unit_id, giver=giver, taker=taker, giver_post=post_text(giver, posts),
-        taker_post=post_text(taker, list(held.on(max(day, reach.day)).select_related("agency").order_by("pk"))),
-        appointments=numbers, day=day, reason=ending.reason or "Thôi làm việc",
-        decision_number=ending.decision_number, witness=clean(ending.witness)[:LONGEST_WITNESS],
-    )  # fmt: skip
-    note(sheet, "plan", {"whole": whole})
+    handing = Handing(giver, posts, day, ending.reason or "Thôi làm việc", ending.decision_number, whole)
+    sheet, takes = plan(reach, handing, Successor(ending.successor_id, ending.witness), unit_id)
     if day <= reach.day:
         carry_out(sheet, Giving(giver.pk, day, posts, whole), takes)
     return sheet

@@ -9,14 +9,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from haicap.domain.people.models import Account, Appointment, Handover
-from haicap.domain.people.rules import Role
+from haicap.domain.people.commands.handovers import PostKey as Post
+from haicap.domain.people.models import Appointment, Handover
 from haicap.kernel import clock
-from haicap.kernel.audit.commands import record
 from haicap.kernel.entries.commands import hand_over
 from haicap.kernel.entries.models import Entry
-
-Post = tuple[int, str]  # agency id, role
 
 
 @dataclass(frozen=True)
@@ -43,12 +40,6 @@ def waiting(giving: Giving) -> list[Entry]:
     alone = giving.keys - _held_by_others(giving)
     found = Entry.objects.filter(closed_at=None).filter(own | (_in(alone) & Q(holder_account_id=None)))
     return list(found.order_by("due_at", "pk"))
-
-
-def posts_to_take(account_id: int, unit_ids: Collection[int], day: date) -> list[Post]:
-    """The posts that somebody holds in the units on the day, in which they can take work over."""
-    held = Appointment.objects.on(day).filter(account_id=account_id, agency__unit_id__in=unit_ids, account__active=True)
-    return [(agency_id, role) for agency_id, role in held.order_by("pk").values_list("agency_id", "role")]
 
 
 def move_all(
@@ -80,17 +71,6 @@ def line_of(entry: Entry) -> dict[str, Any]:
         "code": entry.code, "title": entry.title, "kind": entry.kind, "state": entry.state,
         "due": clock.local(entry.due_at).isoformat() if entry.due_at else "", "paused": entry.paused_at is not None,
     }  # fmt: skip
-
-
-def note(sheet: Handover, verb: str, data: dict[str, Any]) -> None:
-    """In the trail of the giver's account."""
-    told = {"sheet": sheet.pk, "to": sheet.taker_id, "day": sheet.day, **data}
-    record(f"people:handover:{verb}", subject=f"account:{sheet.giver_id}", unit_id=sheet.unit_id, data=told)
-
-
-def post_text(account: Account, posts: Sequence[Appointment]) -> str:
-    """A person's posts in words, for the sheet."""
-    return "; ".join(f"{Role(post.role).label} – {post.agency.name}" for post in posts) or account.full_name
 
 
 def _held_by_others(giving: Giving) -> set[Post]:

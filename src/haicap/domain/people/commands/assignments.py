@@ -43,7 +43,7 @@ from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format
 
 LONGEST_REASON = 300
-_SEATS = "SELECT pg_advisory_xact_lock(hashtext('people.seats'), %s)"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('people.seats'), %s)"  # of a unit's posts
 # The facts of a record that are corrected; what stood before goes to the trail.
 FACTS = (
     "full_name", "female", "born_on", "id_number", "phone", "email", "staff_kind", "insured_from", "salary",
@@ -99,7 +99,7 @@ def assign(reach: Reach, official_id: int, facts: AssignmentFacts) -> Assigned:
     if facts.unit.pk not in reach.unit_ids:
         raise OutOfReach(field="unit")
     with connection.cursor() as cursor:
-        cursor.execute(_SEATS, [facts.unit.pk])
+        cursor.execute(ONE_AT_A_TIME, [facts.unit.pk])
     post = _post_on(facts)
     if facts.role == USUAL:
         facts = replace(facts, role=usual_role(post) if post else "")

@@ -13,7 +13,7 @@ from haicap.domain.people.blocks import Block, StaffKind
 from haicap.domain.people.headcount_rules import Ending, ServiceField, ServiceKind
 from haicap.domain.people.models.officials import DAYS, Official
 from haicap.domain.people.models.organisation import DatedQuerySet
-from haicap.domain.people.streamlining_rules import CaseState, Scheme
+from haicap.domain.people.streamlining_rules import SETTLED, CaseState, Scheme
 from haicap.domain.units.models import Unit
 
 
@@ -58,14 +58,15 @@ class CaseQuerySet(models.QuerySet["StreamliningCase"]):
 
     def settled(self) -> Self:
         """Those decided or paid."""
-        return self.filter(state__in=(CaseState.DECIDED, CaseState.PAID))
+        return self.filter(state__in=SETTLED)
 
 
 class StreamliningCase(models.Model):
     """Somebody who leaves by a reorganisation, by one scheme; with the decision its figures are frozen.
 
     `unit` kept the record then. `lines`, `total`, `version`: as calculated when it was decided (dong); the facts that
-    were counted from (pay, insured since) stand beside them, whatever becomes of the record.
+    were counted from (pay, insured since) stand beside them, whatever becomes of the record. `ended`: the posts and the access
+    that the decision ended, as they stood before. A withdrawn case that was decided names the decision that revoked it.
     """
 
     official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="cases")
@@ -84,6 +85,10 @@ class StreamliningCase(models.Model):
     lines = models.JSONField(default=list)
     total = models.BigIntegerField(null=True)
     paid_on = models.DateField(null=True)
+    ended = models.JSONField(default=dict)
+    revoked_number = models.TextField(default="", blank=True)
+    revoked_date = models.DateField(null=True)
+    revoked_why = models.TextField(default="", blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -100,6 +105,14 @@ class StreamliningCase(models.Model):
             models.CheckConstraint(
                 name="case_paid_has_a_day",
                 condition=Q(state="paid", paid_on__isnull=False) | (~Q(state="paid") & Q(paid_on=None)),
+            ),
+            models.CheckConstraint(
+                name="case_revoked_by_a_decision",
+                condition=Q(revoked_number="", revoked_date=None, revoked_why="")
+                | (
+                    Q(state="withdrawn", revoked_date__isnull=False)
+                    & ~Q(revoked_number="") & ~Q(revoked_why="") & ~Q(decision_number="")
+                ),
             ),
         ]  # fmt: skip
 

@@ -50,6 +50,11 @@ def _facts(case: StreamliningCase) -> list[list[str]]:
     who = case.official
     pay, insured = case.salary or who.salary, case.insured_from or who.insured_from
     decision = f"{case.decision_number} ngày {date_text(case.decision_date)}" if case.decision_date else ""
+    revoked = (
+        [["Quyết định thu hồi", f"{case.revoked_number} ngày {date_text(case.revoked_date)}"]]
+        if case.revoked_date
+        else []
+    )
     return [
         ["Họ và tên", who.full_name], ["Ngày sinh", date_text(who.born_on) if who.born_on else ""],
         ["Giới tính", {True: "Nữ", False: "Nam", None: ""}[who.female]], ["Loại", str(StaffKind(case.staff_kind).label)],
@@ -57,4 +62,5 @@ def _facts(case: StreamliningCase) -> list[list[str]]:
         ["Ngày nghỉ", date_text(case.leave_on)], ["Ngày quyết định sắp xếp", date_text(case.reorganised_on)],
         ["Đóng bảo hiểm xã hội từ", date_text(insured) if insured else ""],
         ["Tiền lương tháng hiện hưởng", money_text(pay) if pay else ""], ["Quyết định", decision],
+        *revoked,
     ]  # fmt: skip

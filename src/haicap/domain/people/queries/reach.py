@@ -71,6 +71,11 @@ class Post:
         return self.row.valid_to - timedelta(days=1) if self.row.valid_to else None
 
     @property
+    def last_day_text(self) -> str:
+        """The same as a form shows it."""
+        return vi.date_text(self.last_day) if self.last_day else ""
+
+    @property
     def state(self) -> str:
         """In force today, later, or ended; with its unit."""
         row, unit = self.row, self.row.agency.unit

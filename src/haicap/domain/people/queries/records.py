@@ -30,6 +30,10 @@ _VERBS = {
     "people:official:end": bi("Cho thôi vị trí", "Post ended"),
     "people:official:withdraw": bi("Hủy phân công chưa nhận", "Assignment taken back"),
     "people:official:leave": bi("Thôi làm việc", "Left the service"),
+    "people:case:decide": bi("Quyết định cho nghỉ theo sắp xếp", "Decided to leave by the reorganisation"),
+    "people:case:pay": bi("Chi trả chế độ nghỉ", "Paid for leaving"),
+    "people:case:withdraw": bi("Rút đề xuất cho nghỉ", "Proposal to leave withdrawn"),
+    "people:case:revoke": bi("Thu hồi quyết định cho nghỉ", "Decision to leave revoked"),
 }
 _FACTS = {
     "full_name": bi("họ tên", "name"), "female": bi("giới tính", "sex"), "born_on": bi("ngày sinh", "birthday"),
@@ -126,6 +130,12 @@ def record_of(official: Official, *, with_history: bool) -> Record:
     )  # fmt: skip
 
 
+def sheets_of(account_id: int, unit_ids: Collection[int]) -> list[Handover]:
+    """The sheets of the units by which an account gave or took work, planned or done, the newest first. Two statements."""
+    rows = Handover.objects.filter(Q(giver_id=account_id) | Q(taker_id=account_id), unit_id__in=unit_ids)
+    return with_names(rows.order_by("-day", "-pk"), "giver", "taker")
+
+
 def official_of(reach: Reach, assignment_id: int) -> int:
     """Whose assignment it is; raises OutOfReach."""
     found = Assignment.objects.filter(pk=assignment_id, unit_id__in=reach.unit_ids)
@@ -218,7 +228,8 @@ def _note(data: Mapping[str, Any]) -> str:
             f"{_FACTS.get(name, name)}: {_value(old)} → {_value(data['after'].get(name))}"
             for name, old in data["before"].items()
         )
-    parts = [data.get("decision") or "", str(data.get("why") or "") if "body" in data else "", data.get("reason") or ""]
+    told = "body" in data or "revoked" in data
+    parts = [data.get("decision"), data.get("why") if told else "", data.get("reason")]
     return " · ".join(str(part) for part in parts if part)
 
 

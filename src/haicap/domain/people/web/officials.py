@@ -17,6 +17,7 @@ from haicap.domain.people.commands.officials import record_officials
 from haicap.domain.people.errors import StaffRefused
 from haicap.domain.people.models import Official
 from haicap.domain.people.queries import records
+from haicap.domain.people.queries.headcount.room import over_by_posts, without_room
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.queries.staff import (
     STATES,
@@ -207,16 +208,19 @@ def official_page(
     """The page of a record, with the faults of one of its forms where it was posted to."""
     found = reach.official(official_id)
     keeps = reach.may_keep(found)
-    context = {
+    record = records.record_of(found, with_history=keeps)
+    context: dict[str, Any] = {
         "crumbs": crumbs((found.full_name, "")), "official": found, "keeps": keeps, "reach": reach, "form": form,
         "typed": typed or {}, "problems": list(problems), "wrong": {one.field: one.message for one in problems},
-        "record": records.record_of(found, with_history=keeps), "today": reach.day,
+        "record": record, "today": reach.day,
         "nothing": {}, "masked": {"id": vi.masked_number(found.id_number), "phone": vi.masked_number(found.phone)},
         "own": found.account_id is not None and found.account_id == reach.keeps.actor.account_id,
     }  # fmt: skip
     if keeps:
         context |= records.choices_for(reach.keeps, found, clean(request.GET.get("vao", ""))[:20])
         context["people"] = _people(reach.keeps, found)
+        context["over"] = over_by_posts([one for one in record.posts if one.unit_id in reach.keeps.unit_ids], reach.day)
+        context["full"] = without_room([context["unit"]] if context["unit"] else [], reach.day)
     return render(request, "people/staff/official.html", context, status=422 if problems else 200)
 
 
@@ -258,6 +262,7 @@ def _new_form(
         "kinds": STAFF_KINDS, "typed": typed, "problems": list(problems),
         "wrong": {one.field: one.message for one in problems},
         "posts": records.post_options(unit, reach.day) if unit else [],
+        "full": without_room([unit] if unit else [], reach.day),
         "chosen_post": typed.get("post") or clean(request.GET.get("vi-tri", ""))[:120],
     }  # fmt: skip
     return render(request, "people/staff/new.html", context, status=422 if problems else 200)

@@ -9,9 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from haicap.domain.people.access import can_manage_accounts
+from haicap.domain.people.blocks import AssignmentKind
 from haicap.domain.people.commands import rosters
 from haicap.domain.people.commands.rosters.reading import as_document, from_document
 from haicap.domain.people.errors import OutOfReach
+from haicap.domain.people.queries.headcount.room import Coming, over_with
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.queries.records import posts_on
 from haicap.domain.people.web.staff import chosen_unit, crumbs, unit_options
@@ -94,5 +96,16 @@ def _preview(request: HttpRequest, judged: rosters.Judged, document: str, rows: 
     context = {
         "crumbs": crumbs((bi("Xem trước", "Preview"), "")), "judged": judged, "document": document, "rows": rows,
         "faulty": len({fault.line for fault in judged.faults}),
+        "over": over_with(_coming(judged)) if not judged.faults else [],
     }  # fmt: skip
     return render(request, "people/accounts/preview.html", context, status=422 if judged.faults else 200)
+
+
+def _coming(judged: rosters.Judged) -> list[Coming]:
+    """Who takes a place of a quota by the rows: own posts that are not there yet."""
+    parts = [line.staff for line in judged.lines if line.staff is not None and line.staff.does]
+    return [
+        Coming(judged.unit, part.block, part.kind, part.facts.seat.valid_from, part.facts.seat.valid_to)
+        for part in parts
+        if part.facts.seat is not None and part.facts.seat.kind == AssignmentKind.PRIMARY
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,15 +12,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from haicap.domain.people.access import can_manage_accounts
-from haicap.domain.people.commands import staffing
+from haicap.domain.people.commands import handovers, staffing
 from haicap.domain.people.commands.staffing import Opened, PostFacts
-from haicap.domain.people.errors import HeldElsewhere, PostRefused
+from haicap.domain.people.errors import HeldElsewhere, OutOfReach, PostRefused
 from haicap.domain.people.models import Agency, Official
 from haicap.domain.people.queries import with_second_factor
 from haicap.domain.people.queries.duties import must_have_factor
-from haicap.domain.people.queries.reach import STATES, Reach, Wanted, last_sign_in, reach_of
+from haicap.domain.people.queries.headcount.room import Load, over_by_access, without_room
+from haicap.domain.people.queries.reach import STATES, Post, Reach, Wanted, last_sign_in, reach_of
+from haicap.domain.people.queries.records import sheets_of
 from haicap.domain.people.queries.safety import waiting_resets
 from haicap.domain.people.rules import Role, roles_in
+from haicap.domain.people.web.successors import successor_in, successor_options
 from haicap.domain.units.models import Unit
 from haicap.kernel import vi
 from haicap.kernel.access import allow
@@ -75,7 +78,8 @@ def new_account(request: HttpRequest) -> HttpResponse:
         except PostRefused as refused:
             problems = [*refused.problems, *([] if typed["full_name"] else staffing.name_problems(""))]
             return _new_form(request, reach, unit, typed, {one.field: one for one in problems})
-        return handed(request, opened)
+        rows = [one.row for one in reach.posts(opened.account.pk)]
+        return handed(request, opened, over=over_by_access(opened.account.pk, rows, reach.day))
     return _new_form(request, reach, unit, {}, {})
 
 
@@ -102,17 +106,25 @@ def appoint(request: HttpRequest, account_id: str) -> HttpResponse:
 @require_POST
 @allow(can_manage_accounts, writes=True)
 def end_post(request: HttpRequest, account_id: str, post_id: str) -> HttpResponse:
-    """Set the last day of a post; `huy=1` takes back one that has not begun."""
-    reach, number = reach_of(actor_of(request)), int(account_id)
+    """Set the last day of a post, and say who goes on with the work; `huy=1` takes back one that has not begun."""
+    reach, number, post = reach_of(actor_of(request)), int(account_id), int(post_id)
     reach.account(number)
+    if not any(one.row.pk == post and one.may_end for one in reach.posts(number)):
+        raise OutOfReach()
+    typed = {name: clean(request.POST.get(name, ""))[:LONGEST_INPUT] for name in ("last_day", "successor", "witness")}
     problems: list[Problem] = []
-    day = _day({"last_day": request.POST.get("last_day", "")[:LONGEST_INPUT]}, "last_day", problems)
+    withdraw = request.POST.get("huy") == "1"
+    day = _day(typed, "last_day", problems)
+    successor = successor_in(typed, problems, needed=not withdraw)
     try:
         if problems:
             raise PostRefused(problems=problems)
-        staffing.end_post(reach, number, int(post_id), day, withdraw=request.POST.get("huy") == "1")
+        if withdraw:
+            staffing.end_post(reach, number, post, withdraw=True)
+        else:
+            handovers.end_post(reach, number, post, day, successor)
     except PostRefused as refused:
-        return account_page(request, reach, number, problems=refused.problems, ending=int(post_id))
+        return account_page(request, reach, number, typed=typed, problems=refused.problems, ending=post)
     return _back(number)
 
 
@@ -170,7 +182,8 @@ def _new_form(
     context = {
         "crumbs": crumbs((bi("Mở tài khoản", "Open an account"), "")), "unit": unit, "units": unit_options(reach),
         "typed": typed, "problems": list(problems.values()), "wrong": {name: one.message for name, one in problems.items()},
-        "agencies": agency_options(agencies), "roles": _roles_of(agencies), "same": request.POST.get("same") == "1",
+        "agencies": agency_options(agencies), "roles": _roles_of(agencies),
+        "full": without_room([unit] if unit else [], reach.day), "same": request.POST.get("same") == "1",
     }  # fmt: skip
     return render(request, "people/accounts/new.html", context, status=422 if request.method == "POST" else 200)
 
@@ -183,11 +196,16 @@ def account_page(
     found = reach.account(account_id)
     posts = reach.posts(account_id)
     elsewhere = reach.is_held_elsewhere(account_id)
-    agencies = [agency for unit in _units_of(reach, posts) for agency in reach.agencies(unit)]
+    units = _units_of(reach, posts)
+    agencies = [agency for unit in units for agency in reach.agencies(unit)]
     problems = problems or []
     return render(request, "people/accounts/account.html", {
-        "crumbs": crumbs((found.full_name, "")), "account": found, "posts": posts, "typed": typed or {},
+        "crumbs": crumbs((found.full_name, "")), "account": found, "posts": posts, "typed": {} if ending else typed or {},
         "problems": problems, "wrong": {} if ending else {one.field: one.message for one in problems},
+        "end_typed": typed if ending else {}, "end_wrong": {one.field: one.message for one in problems} if ending else {},
+        "takers": _takers(reach, found.pk, posts), "sheets": sheets_of(account_id, reach.unit_ids),
+        "over": over_by_access(account_id, [one.row for one in posts if one.may_end], reach.day),
+        "full": without_room(units, reach.day),
         "ending": ending, "resetting": resetting, "own": found.pk == reach.actor.account_id, "elsewhere": elsewhere,
         "held_elsewhere": HeldElsewhere.template, "last_sign_in": last_sign_in(account_id),
         "agencies": agency_options(agencies), "roles": _roles_of(agencies), "today": reach.day,
@@ -195,6 +213,12 @@ def account_page(
         "must_have": must_have_factor(found) if found.active else False,
         "official_id": Official.objects.filter(account_id=account_id).values_list("pk", flat=True).first(),
     }, status=422 if problems else 200)  # fmt: skip
+
+
+def _takers(reach: Reach, account_id: int, posts: Sequence[Post]) -> list[tuple[str, Any]]:
+    """Who may go on with what waits in the posts that may still end; [] where none may."""
+    units = {one.row.agency.unit_id for one in posts if one.may_end}
+    return successor_options(units, reach.day, account_id) if units else []
 
 
 def _units_of(reach: Reach, posts: Any) -> list[Unit]:
@@ -210,11 +234,13 @@ def _roles_of(agencies: list[Agency]) -> list[tuple[str, Any]]:
     return [(role.value, role.label) for role in Role if role in there]
 
 
-def handed(request: HttpRequest, opened: Opened, *, again: bool = False, factor_off: bool = False) -> HttpResponse:
-    """A first password, shown this once and kept by nobody on the way."""
+def handed(
+    request: HttpRequest, opened: Opened, *, again: bool = False, factor_off: bool = False, over: Sequence[Load] = ()
+) -> HttpResponse:
+    """A first password, shown this once and kept by nobody on the way; `over`: blocks that the post brings over their quota."""
     answer = render(request, "people/accounts/password.html", {
         "crumbs": crumbs((opened.account.full_name, "")), "account": opened.account, "password": opened.password,
-        "again": again, "factor_off": factor_off,
+        "again": again, "factor_off": factor_off, "over": over,
     })  # fmt: skip
     answer["Cache-Control"] = "no-store"
     return answer

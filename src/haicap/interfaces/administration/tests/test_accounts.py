@@ -18,13 +18,14 @@ from haicap.domain.people import commands as people
 from haicap.domain.people.commands import rosters, staffing
 from haicap.domain.people.commands.staffing import PostFacts
 from haicap.domain.people.errors import HeldElsewhere, OutOfReach, OwnAccount, PostRefused
-from haicap.domain.people.models import Account, Agency, Appointment
+from haicap.domain.people.models import Account, Agency, Appointment, Handover
 from haicap.domain.people.queries import account_at_door, actor_for, stored_password
 from haicap.domain.people.queries.reach import CLOSED, ENDED, FUTURE, IN_POST, PAGE, Wanted, reach_of
 from haicap.domain.people.rules import first_password, proposed_name
 from haicap.domain.people.tests.eyes import seeing_every_unit
 from haicap.kernel import clock, vi
 from haicap.kernel.audit.models import Event
+from haicap.kernel.jobs.queries import asked_for
 from haicap.kernel.scope import entered
 from haicap.kernel.sheets import SheetUnreadable
 
@@ -301,13 +302,15 @@ def test_a_post_ends_on_its_last_day(staff, admin):
     person = account_of(staff, "clerk")
     client, post, today = staff.client("clerk"), only_post(person), clock.today()
     address = f"{HOME}{person.pk}/thoi/{post.pk}/"
+    stays = {"successor": "vi-tri"}
     for wrong in ("", "x", "30/06/2025"):
-        assert page(admin, address, {"last_day": wrong})[0] == 422
-    assert page(admin, address, {"last_day": f"{today:%d/%m/%Y}"})[0] == 302
+        assert page(admin, address, {"last_day": wrong} | stays)[0] == 422
+    assert page(admin, address, {"last_day": f"{today:%d/%m/%Y}"})[0] == 422  # nothing is chosen silently
+    assert page(admin, address, {"last_day": f"{today:%d/%m/%Y}"} | stays)[0] == 302
     assert only_post(person).valid_to == today + timedelta(days=1)  # still held today
     assert client.get("/desk/").status_code == 302
     assert signed_in(person.name).get("/desk/").status_code == 200
-    assert page(admin, address, {"last_day": f"{today - timedelta(days=1):%d/%m/%Y}"})[0] == 302
+    assert page(admin, address, {"last_day": f"{today - timedelta(days=1):%d/%m/%Y}"} | stays)[0] == 302
     assert signed_in(person.name).get("/desk/").status_code == 403
     assert page(admin, address, {"last_day": f"{today:%d/%m/%Y}"})[0] == 404  # what is over stays
 
@@ -321,6 +324,30 @@ def test_a_post_not_begun_is_taken_back(staff, admin):
     assert events(staff, person)[-1].tag == "people:post:withdraw"
     held = only_post(person)
     assert page(admin, f"{HOME}{person.pk}/thoi/{held.pk}/", {"huy": "1"})[0] == 422
+
+
+def test_a_post_that_ends_names_its_successor_and_gives_a_sheet(staff, admin):
+    person, head = account_of(staff, "case_officer"), account_of(staff, "head")
+    post, last = person.appointments.order_by("pk")[0], clock.today() + timedelta(days=3)
+    address, stranger = f"{HOME}{person.pk}/thoi/{post.pk}/", account_of(staffed_commune("03679"), "head")
+    typed = {"last_day": f"{last:%d/%m/%Y}", "witness": "Tòng Văn Hặc"}
+    for wrong in ("x", str(person.pk), str(stranger.pk), "9" * 30):
+        status, text = page(admin, address, typed | {"successor": wrong})
+        assert (status, f"successor_{post.pk}_error" in text, "Tòng Văn Hặc" in text) == (422, True, True), wrong
+    post.refresh_from_db()
+    assert post.valid_to is None
+    assert page(admin, address, typed | {"successor": str(head.pk)})[0] == 302
+    with entered(staff.administrator):
+        sheet = Handover.objects.get()
+    assert (sheet.taker_id, sheet.day, sheet.appointments) == (head.pk, last + timedelta(days=1), [post.pk])
+    assert "hand-over" not in asked_for()
+    status, text = page(admin, f"{HOME}{person.pk}/")
+    assert f"Biên bản số {sheet.pk}" in text and "hẹn ngày" in text
+    earlier = {"last_day": f"{clock.today() - timedelta(days=1):%d/%m/%Y}", "successor": str(head.pk)}
+    assert page(admin, address, earlier)[0] == 302
+    with entered(staff.administrator):
+        assert Handover.objects.get().day == clock.today()  # one sheet: the end was moved
+    assert "hand-over" in asked_for()
 
 
 def test_the_same_post_twice_at_a_time_is_refused(staff):
@@ -370,7 +397,7 @@ def test_pages_follow_each_other_and_cost_the_same(staff, admin, queries):
             Appointment(account=row, agency=center, role="counter", valid_from=DAY) for row in rows
         )
     assert queries(lambda: admin.get(HOME)) == few <= 13
-    assert one <= 17
+    assert one <= 24
     reach, seen, after = reach_of(staff.administrator), [], "0"
     with entered(staff.administrator):
         while after:

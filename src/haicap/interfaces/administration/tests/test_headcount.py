@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,10 +21,11 @@ from haicap.domain.people.commands.headcount.service_units import ServiceUnitFac
 from haicap.domain.people.commands.officials import OfficialFacts, Seat, record_officials
 from haicap.domain.people.commands.organisation import load_organisation
 from haicap.domain.people.commands.organisation_template import read_template
+from haicap.domain.people.commands.rosters.reading import COLUMNS, Row
 from haicap.domain.people.errors import CaseRefused, CaseUnknown, OnlyTheProvince
 from haicap.domain.people.models import Appointment, Assignment, Official, Quota, ServiceUnit, StreamliningCase
+from haicap.domain.people.queries.headcount import room, staffing
 from haicap.domain.people.queries.headcount import service_units as register
-from haicap.domain.people.queries.headcount import staffing
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.streamlining_rules import CaseState, Scheme
 from haicap.kernel import clock
@@ -352,6 +355,82 @@ def test_odd_addresses_are_told_or_not_there(here, province):
     assert client.get(f"{HOME}tinh-gian/?q=%25_&trang=99999999999999&don-vi=%ED%A0%80").status_code == 200
     assert client.get(f"{HOME}03664/nguoi/?khoi=x&co-quan=%C3%A9%27&trang=-1").status_code == 200
     assert "Biên chế: Phường Chiềng An" in text(here.client("chair").get(HOME))
+
+
+def test_appointing_beyond_the_quota_is_warned_of_with_figures_and_never_refused(here, province):
+    given(province, quota(here, 2))
+    recorded(here, somebody(here, 1))
+    admin = here.client("administrator")
+    assert "Khối đã đủ" not in text(admin.get("/quan-tri/can-bo/moi/"))
+    typed = {"full_name": "Lò Thị Ánh", "staff_kind": "civil_servant", "post": "economy/officer", "decision_number": "12/QĐ",
+             "decision_date": "30/06/2025", "valid_from": "01/07/2025"}  # fmt: skip
+    page = text(admin.get(admin.post("/quan-tri/can-bo/moi/", typed)["Location"]))
+    assert "Khối đang vượt biên chế" not in page and "2 người / 2 biên chế" in page  # full: said before the next
+    assert "2 người / 2 biên chế" in text(admin.get("/quan-tri/can-bo/moi/"))
+    assert "2 người / 2 biên chế" in text(admin.get("/quan-tri/nguoi-dung/moi/"))
+    third = admin.post("/quan-tri/can-bo/moi/", typed | {"full_name": "Cà Văn Ơn"})
+    page = text(admin.get(third["Location"]))
+    assert "Khối đang vượt biên chế" in page and "3 người / 2 biên chế" in page and "vượt 1" in page
+    assert f"{HOME}03664/?ngay=" in page
+    assert "vẫn vượt biên chế" in text(admin.get(f"{HOME}tinh-gian/"))
+    concurrent = admin.post("/quan-tri/can-bo/moi/", {"full_name": "Tòng Thị Hoa", "staff_kind": "contract"})
+    assert "Khối đang vượt biên chế" not in text(admin.get(concurrent["Location"]))  # no own post
+
+
+def test_a_day_to_come_is_judged_by_its_own_quota_and_other_kinds_take_no_place(here, province):
+    given(province, quota(here, 1))
+    given(province, quota(here, 2, LATER))
+    (first,) = recorded(here)
+    with entered(here.administrator):
+        one = room.Coming(here.unit, Block.COMMITTEE, StaffKind.CIVIL_SERVANT, START)
+        (load,) = room.over_with([one])
+        assert (load.staffing.actual, load.staffing.quota, load.day, load.with_coming) == (2, 1, START, True)
+        assert room.over_with([replace(one, begins=LATER)]) == []
+        assert room.over_with([replace(one, staff_kind=StaffKind.CONTRACT)]) == []
+        assert room.over_with([replace(one, block=Block.PARTY)]) == []  # no quota was given
+        assert [
+            load.day for load in room.over_with([replace(one, ends=date(2025, 8, 1)), replace(one, begins=LATER)])
+        ] == [START]
+        (load,) = room.over_with([replace(one, begins=LATER)] * 2)
+        assert load.staffing.over == 1
+        case = StreamliningCase(official=first, staff_kind=first.staff_kind, leave_on=date(2025, 8, 1))
+        after, back = room.around_case(case, LATER)
+        assert (after.staffing.actual, after.staffing.state, back) == (0, "vacant", [])
+
+
+def test_the_preview_of_a_spreadsheet_and_the_accounts_page_tell_the_quota(here, province, queries):
+    given(province, quota(here, 1))
+    admin = here.client("administrator")
+    row = {"agency": "Phòng Kinh tế", "role": "Chuyên môn", "decision_number": "15/QĐ-UBND", "decision_date": "30/06/2025",
+           "valid_from": "01/07/2025", "staff_kind": "Công chức", "body": "Phòng Kinh tế, Hạ tầng và Đô thị",
+           "post": "Chuyên viên"}  # fmt: skip
+    rows = [Row(2, row | {"full_name": "Vì Thị Én"}), Row(3, row | {"full_name": "Hờ A Páo"})]
+    file = SimpleUploadedFile("bang.csv", _sheet(rows).encode())
+    page = text(admin.post("/quan-tri/nguoi-dung/bang/", {"tep": file}))
+    assert "Sẽ vượt biên chế" in page and "2 người / 1 biên chế" in page and "Xác nhận và ghi" in page
+    address = f"/quan-tri/nguoi-dung/{here.case_officer.account_id}/"
+    assert "Vượt biên chế" not in text(admin.get(address))  # one person, one post
+    recorded(here)
+    page = text(admin.get(address))
+    assert "Đã tính cả người này" in page and "2 người / 1 biên chế" in page
+
+
+def _sheet(rows: list[Row]) -> str:
+    heads = list(rows[0].cells)
+    lines = [[str(COLUMNS[name]) for name in heads], *([row[name] for name in heads] for row in rows)]
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    return text.getvalue()
+
+
+def test_an_amount_of_decree_154_is_said_to_be_entered(here):
+    (official,) = recorded(here)
+    (case,) = entered_cases(here, asked(official, scheme=Scheme.DOWNSIZING, amount=90_000_000))
+    admin = here.client("administrator")
+    page = text(admin.get(f"{HOME}tinh-gian/{case.pk}/"))
+    assert "Số tiền do đơn vị nhập" in page and "90.000.000" in page and "/quan-tri/chua-kiem-chung/" in page
+    assert "chưa được đối chiếu với văn bản" in text(admin.get(f"{HOME}tinh-gian/moi/?ho-so={official.pk}"))
+    assert "không hưởng đồng thời" in text(admin.get("/quan-tri/chua-kiem-chung/?q=154"))
 
 
 def test_the_pages_cost_the_same_for_many(here, province, queries):

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from haicap.domain.people.access import can_keep_staff
-from haicap.domain.people.blocks import Departure
+from haicap.domain.people.commands.handovers import NOBODY, Successor
+from haicap.domain.people.commands.headcount.leaving import Back, come_back, leave
 from haicap.domain.people.commands.headcount.scope import tell_units
-from haicap.domain.people.commands.passes import end_passes
 from haicap.domain.people.errors import CaseRefused, CaseUnknown
-from haicap.domain.people.models import Appointment, Assignment, Official, StreamliningCase
-from haicap.domain.people.queries import forget_actors
+from haicap.domain.people.models import Official, StreamliningCase
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.rules import LONGEST_NUMBER
 from haicap.domain.people.streamlining_rules import Calculation, CaseState, Facts, Scheme, calculate
@@ -30,23 +27,14 @@ from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format
 
 BATCH = 1000
-# The records, the posts, and the access that came with the posts: all end on the day of leaving.
-_LEAVE = (
-    """UPDATE people_official o SET left_on = t.day, left_why = %s
-       FROM jsonb_to_recordset(%s::jsonb) AS t(id bigint, day date) WHERE o.id = t.id""",
-    """UPDATE people_assignment a SET valid_to = t.day FROM jsonb_to_recordset(%s::jsonb) AS t(id bigint, day date)
-       WHERE a.official_id = t.id AND a.valid_from < t.day AND (a.valid_to IS NULL OR a.valid_to > t.day)""",
-    """DELETE FROM people_assignment a USING jsonb_to_recordset(%s::jsonb) AS t(id bigint, day date)
-       WHERE a.official_id = t.id AND a.valid_from >= t.day""",
-    """UPDATE people_appointment p SET valid_to = t.day
-       FROM jsonb_to_recordset(%s::jsonb) AS t(id bigint, day date) JOIN people_official o ON o.id = t.id
-       WHERE p.account_id = o.account_id AND p.valid_from < t.day AND (p.valid_to IS NULL OR p.valid_to > t.day)""",
-)
+LONGEST_REASON = 300
+_NOT_FOR_ONESELF = bi("Không thể lập cho chính mình; nhờ quản trị khác.", "Not for oneself; ask another.")
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """A case as asked for; with a decision it is decided at once, with a day of payment also paid."""
+    """A case as asked for; with a decision it is decided at once, with a day of payment also paid. `successor`: who then goes
+    on with the work."""
 
     official: Official
     scheme: str
@@ -56,6 +44,7 @@ class CaseFacts:
     decision_number: str = ""
     decision_date: date | None = None
     paid_on: date | None = None
+    successor: Successor = NOBODY
 
     def calculation(self) -> Calculation:
         """What the scheme gives, from the official's record."""
@@ -74,9 +63,7 @@ def case_problems(facts: CaseFacts, standing: StreamliningCase | None, reach: Re
             Problem("official", bi("Hồ sơ này không do bạn quản lý.", "That staff record is not yours to keep."))
         )
     if who.account_id and who.account_id == reach.actor.account_id:
-        found.append(
-            Problem("official", bi("Không thể lập cho chính mình; nhờ quản trị khác.", "Not for oneself; ask another."))
-        )
+        found.append(Problem("official", _NOT_FOR_ONESELF))
     if standing:
         text = bi("Người này đã có hồ sơ theo “{scheme}”; một người chỉ hưởng một chế độ.",
                   "This person has a case by “{scheme}” already; nobody leaves by two schemes.")  # fmt: skip
@@ -110,7 +97,7 @@ def decision_problems(number: str, decided: date | None, leave_on: date, today: 
 def record_cases(reach: Reach, asked: Sequence[CaseFacts]) -> list[StreamliningCase]:
     """Enter cases, all or nothing; those with a decision are decided, and their officials leave.
 
-    Raises Denied, CaseRefused with every fault ("cases[3].leave_on"). Some ten statements for any number of them.
+    Raises Denied, CaseRefused with every fault ("cases[3].leave_on"). Some twenty statements for any number of them.
     """
     require(can_keep_staff(reach.actor))
     today = clock.today()
@@ -127,7 +114,8 @@ def record_cases(reach: Reach, asked: Sequence[CaseFacts]) -> list[StreamliningC
     if problems:
         raise CaseRefused(problems=problems)
     cases = StreamliningCase.objects.bulk_create([_case(facts) for facts in asked], batch_size=BATCH)
-    _leave(reach, [case for case in cases if case.state != CaseState.PROPOSED])
+    decided = [case for case in cases if case.state != CaseState.PROPOSED]
+    leave(reach, decided, {facts.official.pk: facts.successor for facts in asked})
     _tell(cases)
     return cases
 
@@ -139,8 +127,11 @@ def standing_cases(official_ids: Sequence[int]) -> dict[int, StreamliningCase]:
 
 
 @transaction.atomic
-def decide_case(reach: Reach, case_id: int, *, number: str, decided: date | None) -> StreamliningCase:
-    """Decide a proposed case: its figures are frozen, the official leaves on its day. Raises CaseUnknown, CaseRefused."""
+def decide_case(
+    reach: Reach, case_id: int, *, number: str, decided: date | None, successor: Successor = NOBODY
+) -> StreamliningCase:
+    """Decide a proposed case: its figures are frozen, the official leaves on its day, the work goes to the successor or stays
+    in the posts. Raises CaseUnknown, CaseRefused."""
     case = _locked(reach, case_id, CaseState.PROPOSED)
     facts = CaseFacts(
         case.official, case.scheme, case.leave_on, case.reorganised_on, case.entered_amount, number, decided
@@ -152,7 +143,7 @@ def decide_case(reach: Reach, case_id: int, *, number: str, decided: date | None
         raise CaseRefused(problems=problems)
     _freeze(case, facts)
     case.save()
-    _leave(reach, [case])
+    leave(reach, [case], {case.official_id: successor})
     _note("people:case:decide", case, {"decision": number, "decided": decided, "total": case.total})
     return case
 
@@ -172,7 +163,7 @@ def pay_case(reach: Reach, case_id: int, *, paid_on: date | None) -> Streamlinin
 
 @transaction.atomic
 def withdraw_case(reach: Reach, case_id: int) -> StreamliningCase:
-    """Take back a proposed case; one that was decided stands. Raises CaseUnknown."""
+    """Take back a proposed case; a decided one is revoked by a decision. Raises CaseUnknown."""
     case = _locked(reach, case_id, CaseState.PROPOSED)
     case.state = CaseState.WITHDRAWN
     case.save(update_fields=["state"])
@@ -180,11 +171,51 @@ def withdraw_case(reach: Reach, case_id: int) -> StreamliningCase:
     return case
 
 
-def _locked(reach: Reach, case_id: int, state: CaseState) -> StreamliningCase:
+@transaction.atomic
+def revoke_case(reach: Reach, case_id: int, *, number: str, decided: date | None, why: str) -> Back:
+    """Withdraw a decided case by the decision that revokes it: what it ended comes back, totals no longer count it, its figures
+    and both decisions stay to be read. Raises CaseUnknown, CaseRefused."""
+    case = _locked(reach, case_id, CaseState.DECIDED, CaseState.PAID)
+    case.official = Official.objects.select_for_update().get(pk=case.official_id)
+    problems = _revoking_problems(case, number, decided, why)
+    if case.official.account_id and case.official.account_id == reach.actor.account_id:
+        problems.append(Problem("revoked_number", _NOT_FOR_ONESELF))
+    if problems:
+        raise CaseRefused(problems=problems)
+    back = come_back(reach, case)
+    case.state, case.revoked_number, case.revoked_date, case.revoked_why = CaseState.WITHDRAWN, number, decided, why
+    case.save(update_fields=["state", "revoked_number", "revoked_date", "revoked_why"])
+    _note("people:case:revoke", case, {
+        "decision": number, "decided": decided, "why": why, "revoked": case.decision_number, "total": case.total,
+        "posts": back.posts, "gone": back.gone,
+    })  # fmt: skip
+    return back
+
+
+def _revoking_problems(case: StreamliningCase, number: str, decided: date | None, why: str) -> list[Problem]:
+    found = []
+    if case.state == CaseState.PAID:
+        text = bi("Hồ sơ này đã chi trả: số tiền phải thu hồi trước, theo quyết định riêng.",
+                  "This case was paid: the money is claimed back first, by a decision of its own.")  # fmt: skip
+        found.append(Problem("revoked_number", text))
+    elif not 0 < len(number) <= LONGEST_NUMBER:
+        text = bi("Ghi số quyết định, không quá 60 ký tự.", "Give the decision's number, 60 characters at most.")
+        found.append(Problem("revoked_number", text))
+    if decided is None or not (case.decision_date or date.max) <= decided <= clock.today():
+        text = bi("Ngày thu hồi phải từ ngày quyết định cho nghỉ đến hôm nay.",
+                  "Revoked between the date of the decision on leaving and today.")  # fmt: skip
+        found.append(Problem("revoked_date", text))
+    if not 0 < len(why) <= LONGEST_REASON:
+        text = bi("Ghi lý do, không quá 300 ký tự.", "Give the reason, 300 characters at most.")
+        found.append(Problem("revoked_why", text))
+    return found
+
+
+def _locked(reach: Reach, case_id: int, *states: CaseState) -> StreamliningCase:
     """The case, locked, where it is within reach and has come this far."""
     require(can_keep_staff(reach.actor))
     rows = StreamliningCase.objects.select_for_update(of=("self",)).select_related("official", "unit")
-    case = rows.filter(pk=case_id, unit_id__in=reach.unit_ids, state=state).first()
+    case = rows.filter(pk=case_id, unit_id__in=reach.unit_ids, state__in=states).first()
     if case is None:
         raise CaseUnknown()
     return case
@@ -208,43 +239,6 @@ def _freeze(case: StreamliningCase, facts: CaseFacts) -> None:
     case.state, case.decision_number, case.decision_date = CaseState.DECIDED, facts.decision_number, facts.decision_date
     case.salary, case.insured_from = facts.official.salary, facts.official.insured_from
     case.version, case.lines, case.total = made.version, made.as_json(), made.total
-
-
-def _leave(reach: Reach, cases: Sequence[StreamliningCase]) -> None:
-    """End the service of the cases' officials on their days, and their sessions. Raises CaseRefused for whoever has a
-    post in a unit that the administrator does not answer for."""
-    if not cases:
-        return
-    if name := _held_elsewhere(reach, cases):
-        text = bi("{name} còn giữ vị trí ở đơn vị khác; việc này do quản trị cấp tỉnh làm.",
-                  "{name} also holds a post in another unit; the province's administrator does this.")  # fmt: skip
-        raise CaseRefused(problems=[Problem("official", bi_format(text, name=name))])
-    told = json.dumps([{"id": case.official_id, "day": case.leave_on.isoformat()} for case in cases])
-    with connection.cursor() as cursor:
-        cursor.execute(_LEAVE[0], [Departure.STREAMLINED, told])
-        for statement in _LEAVE[1:]:
-            cursor.execute(statement, [told])
-    accounts = [case.official.account_id for case in cases if case.official.account_id]
-    for account_id in accounts:
-        end_passes(account_id)
-    if accounts:
-        forget_actors()
-        transaction.on_commit(forget_actors)
-
-
-def _held_elsewhere(reach: Reach, cases: Sequence[StreamliningCase]) -> str:
-    """The name of somebody who has a post out of reach on the day of leaving or later; "" where nobody has. Two statements."""
-    first = min(case.leave_on for case in cases)
-    lasting = Q(valid_to=None) | Q(valid_to__gt=first)
-    ids = [case.official_id for case in cases]
-    posts = Assignment.objects.filter(lasting, official_id__in=ids).exclude(unit_id__in=reach.unit_ids)
-    accounts = [case.official.account_id for case in cases if case.official.account_id]
-    access = Appointment.objects.filter(lasting, account_id__in=accounts).exclude(agency__unit_id__in=reach.unit_ids)
-    return (
-        posts.values_list("official__full_name", flat=True).first()
-        or access.values_list("account__full_name", flat=True).first()
-        or ""
-    )
 
 
 def _tell(cases: Sequence[StreamliningCase]) -> None:

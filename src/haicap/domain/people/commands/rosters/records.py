@@ -33,13 +33,19 @@ SHOWN = 12
 @dataclass(frozen=True)
 class StaffPart:
     """What a row does to the staff records. `official`: the record that is there; `role`: the access of the row
-    where it is in the post's own agency."""
+    where it is in the post's own agency; `block`: of the post."""
 
     facts: OfficialFacts
     official: Official | None
     post: str
     role: str
     does: bool
+    block: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of staff: of the record that is there, else of the row."""
+        return self.official.staff_kind if self.official else self.facts.staff_kind
 
     @property
     def words(self) -> Any:
@@ -170,7 +176,7 @@ class StaffJudge:
         kind = AssignmentKind.CONCURRENT if has_own else AssignmentKind.PRIMARY
         seat = Seat(*keys, given.decision_number, given.decision_date, given.valid_from, kind, given.valid_to)
         role = given.role if post.body.agency_id == given.agency.pk else ""
-        return StaffPart(replace(facts, seat=seat), official, name, role, True), []
+        return StaffPart(replace(facts, seat=seat), official, name, role, True, post.body.block), []
 
 
 def write_records(reach: Reach, parts: Sequence[tuple[StaffPart, Account]]) -> int:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Func, Q, QuerySet, Sum, TextField
 
 from haicap.domain.people.blocks import StaffKind
 from haicap.domain.people.errors import CaseUnknown
-from haicap.domain.people.models import Official, StreamliningCase
-from haicap.domain.people.streamlining_rules import CaseState, Scheme
+from haicap.domain.people.models import Appointment, Handover, Official, StreamliningCase
+from haicap.domain.people.streamlining_rules import SETTLED, CaseState, Scheme
 from haicap.kernel import vi
 
 FOUND = 20
@@ -79,7 +80,7 @@ def sums(wanted: Wanted) -> dict[str, list[Total]]:
     """Totals of the same cases by unit, by kind of staff, by scheme and by state. One statement."""
     rows: list[Any] = list(
         cases(wanted).order_by().values("unit__code", "staff_kind", "scheme", "state", name=F("unit__name"))
-        .annotate(many=Count("pk"), money=Sum("total"))
+        .annotate(many=Count("pk"), money=Sum("total", filter=Q(state__in=SETTLED)))
     )  # fmt: skip
     return {
         "unit": sorted(
@@ -106,6 +107,20 @@ def case_of(case_id: int) -> StreamliningCase:
     if case is None:
         raise CaseUnknown()
     return case
+
+
+def access_ending(account_id: int | None, leave_on: date) -> list[Appointment]:
+    """The access of an account that leaving on a day ends: begun before, and without it in force on that day. One statement."""
+    rows = Appointment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=leave_on), account_id=account_id or 0)
+    return list(rows.filter(valid_from__lt=leave_on).select_related("agency"))
+
+
+def sheets_of(case: StreamliningCase) -> list[Handover]:
+    """The sheets by which the work of the case's official went on, planned or done. One statement."""
+    return list(
+        Handover.objects.filter(giver_id=case.official.account_id or 0, appointments=[], day=case.leave_on)
+        .select_related("taker").order_by("pk")
+    )  # fmt: skip
 
 
 def officials_found(words: str) -> list[Official]:

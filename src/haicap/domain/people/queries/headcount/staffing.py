@@ -28,7 +28,12 @@ JOIN people_assignment a ON a.valid_from <= d.day AND (a.valid_to IS NULL OR a.v
 JOIN people_official o ON o.id = a.official_id AND (o.left_on IS NULL OR o.left_on > d.day)
 WHERE a.kind = 'primary' AND a.unit_id = ANY(%(units)s)
 """
-_BY_BLOCK = f"SELECT a.unit_id, a.block, o.staff_kind, count(*) {_THERE} GROUP BY 1, 2, 3"
+_BY_BLOCK = f"SELECT a.unit_id, a.block, d.day, o.staff_kind, count(*) {_THERE} GROUP BY 1, 2, 3, 4"
+_QUOTA_BY_BLOCK = """
+SELECT q.unit_id, q.block, d.day, q.staff_kind, q.seats FROM unnest(%(days)s::date[]) AS d(day)
+JOIN people_quota q ON q.valid_from <= d.day AND (q.valid_to IS NULL OR q.valid_to > d.day)
+WHERE q.unit_id = ANY(%(units)s)
+"""
 _BY_MONTH = f"SELECT d.day, count(*) FILTER (WHERE o.staff_kind = ANY(%(paid)s)) {_THERE} GROUP BY 1"
 _QUOTA_BY_MONTH = """
 SELECT d.day, sum(q.seats) FROM unnest(%(days)s::date[]) AS d(day)
@@ -95,27 +100,38 @@ def units_seen(actor: Actor, day: date) -> list[Unit]:
 
 def staffing_of(units: Sequence[Unit], day: date) -> list[UnitStaffing]:
     """Each unit's quota and people by block. Two statements."""
-    ids = [unit.pk for unit in units]
-    quotas: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
-    for unit_id, block, kind, seats in (
-        Quota.objects.on(day).filter(unit_id__in=ids).values_list("unit_id", "block", "staff_kind", "seats")
-    ):
-        quotas[unit_id, block][kind] = seats
-    there: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
+    counts = counts_on([unit.pk for unit in units], [day])
+    return [UnitStaffing(unit, {block: counts.of(unit.pk, block, day) for block in Block}) for unit in units]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Quotas and people of some units on some days, by unit, block, day and kind of staff ("" for the paid kinds together)."""
+
+    quotas: Mapping[tuple[int, str, date], Mapping[str, int]]
+    there: Mapping[tuple[int, str, date], Mapping[str, int]]
+
+    def of(self, unit_id: int, block: str, day: date, more: Sequence[str] = ()) -> Staffing:
+        """A block on a day, with people of the kinds `more` beside those who are there. The paid kinds count, and each other
+        kind for which there is a quota."""
+        quota, there = self.quotas.get((unit_id, block, day), {}), self.there.get((unit_id, block, day), {})
+        kinds = set(_PAID) | (set(quota) - {""})
+        actual = sum(there.get(kind, 0) for kind in kinds) + sum(kind in kinds for kind in more)
+        return Staffing(sum(quota.values()) if quota else None, actual)
+
+
+def counts_on(unit_ids: Collection[int], days: Collection[date]) -> Counts:
+    """What quotas and people there are in the units on each of the days. Two statements."""
+    asked: dict[str, Any] = {"days": sorted(set(days)), "units": sorted(set(unit_ids))}
+    found: list[dict[tuple[int, str, date], dict[str, int]]] = []
     with connection.cursor() as cursor:
-        cursor.execute(_BY_BLOCK, {"days": [day], "units": ids})
-        for unit_id, block, kind, many in cursor.fetchall():
-            there[unit_id, block][kind] = many
-    return [
-        UnitStaffing(unit, {block: _counted(quotas[unit.pk, block], there[unit.pk, block]) for block in Block})
-        for unit in units
-    ]
-
-
-def _counted(quota: Mapping[str, int], there: Mapping[str, int]) -> Staffing:
-    """A block: the paid kinds count, and each other kind for which there is a quota."""
-    kinds = set(_PAID) | (set(quota) - {""})
-    return Staffing(sum(quota.values()) if quota else None, sum(there.get(kind, 0) for kind in kinds))
+        for statement in (_QUOTA_BY_BLOCK, _BY_BLOCK):
+            rows: dict[tuple[int, str, date], dict[str, int]] = defaultdict(dict)
+            cursor.execute(statement, asked)
+            for unit_id, block, day, kind, many in cursor.fetchall():
+                rows[unit_id, block, day][kind] = many
+            found.append(rows)
+    return Counts(*found)
 
 
 def by_month(unit_ids: Collection[int], until: date) -> list[Month]:

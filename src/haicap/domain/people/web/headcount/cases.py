@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,8 +20,10 @@ from haicap.domain.people.commands.headcount.cases import (
     CaseFacts,
     case_problems,
     decide_case,
+    decision_problems,
     pay_case,
     record_cases,
+    revoke_case,
     standing_cases,
     withdraw_case,
 )
@@ -29,18 +32,29 @@ from haicap.domain.people.errors import CaseRefused
 from haicap.domain.people.models import Official, StreamliningCase
 from haicap.domain.people.papers.calculation import calculation_pdf
 from haicap.domain.people.queries.headcount import cases as queries
-from haicap.domain.people.queries.reach import reach_of
+from haicap.domain.people.queries.headcount.room import around_case
+from haicap.domain.people.queries.headcount.staffing import staffing_of, units_seen
+from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.streamlining_rules import UNCERTAIN, Calculation, CaseState, Scheme, kept_lines
 from haicap.domain.people.web.headcount.shared import ROWS, actor_of, crumbs, table_file, text_of
+from haicap.domain.people.web.successors import successor_in, successor_options
 from haicap.kernel import clock
 from haicap.kernel.access import allow
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
+from haicap.kernel.scope import Actor
 from haicap.kernel.text import clean
 
 _TITLE = bi("Nghỉ theo sắp xếp", "Streamlining")
 _NEW = bi("Lập hồ sơ", "Enter a case")
-_FIELDS = ("scheme", "leave_on", "reorganised_on", "amount", "decision_number", "decision_date", "paid_on")
+_FIELDS = (
+    "scheme", "leave_on", "reorganised_on", "amount", "decision_number", "decision_date", "paid_on", "successor", "witness",
+)  # fmt: skip
+_STEP_FIELDS = {
+    "decision_number": 80, "decision_date": 80, "paid_on": 80, "revoked_number": 80, "revoked_date": 80, "revoked_why": 600,
+    "successor": 20, "witness": 200,
+}  # fmt: skip
+"""What the forms of a case ask, and how much of it is read."""
 
 
 @require_safe
@@ -60,7 +74,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs(actor, (_TITLE, "")), "wanted": wanted, "page": page, "sums": queries.sums(wanted),
         "servants": servants, "employees": employees, "total": total, "kinds": StaffKind.choices,
         "schemes": Scheme.choices, "states": CaseState.choices, "may_keep": can_keep_staff(actor),
-        "written": text_of(request, "da-ghi", 6),
+        "written": text_of(request, "da-ghi", 6), "still_over": _still_over(actor),
     })  # fmt: skip
 
 
@@ -81,10 +95,17 @@ def new_case(request: HttpRequest) -> HttpResponse:
     facts, problems = _facts(who, typed)
     if facts is None:
         return _form(request, who, typed, problems)
+    only_looks = request.POST.get("xem") == "1"
+    decides = bool(typed["decision_number"]) and not only_looks
+    needed = decides and bool(queries.access_ending(who.account_id, facts.leave_on))
+    facts = replace(facts, successor=successor_in(typed, problems, needed=needed))
     problems += case_problems(facts, standing_cases([who.pk]).get(who.pk), reach, clock.today())
-    if problems or request.POST.get("xem") == "1":
+    if problems or only_looks:
         return _form(request, who, typed, problems, facts.calculation())
-    (case,) = record_cases(reach, [facts])
+    try:
+        (case,) = record_cases(reach, [facts])
+    except CaseRefused as refused:
+        return _form(request, who, typed, refused.problems, facts.calculation())
     return _to(case)
 
 
@@ -110,18 +131,42 @@ def paper(request: HttpRequest, case_id: str) -> HttpResponse:
 @require_POST
 @allow(can_keep_staff, writes=True)
 def step(request: HttpRequest, case_id: str, step: str) -> HttpResponse:
-    """Decide, pay or withdraw; what was refused stands at its field."""
+    """Decide, pay, withdraw a proposal or revoke a decision; what was refused stands at its field."""
     reach, number = reach_of(actor_of(request)), int(case_id)
-    typed = {name: clean(request.POST.get(name, ""))[:80] for name in ("decision_number", "decision_date", "paid_on")}
+    typed = {name: clean(request.POST.get(name, ""))[:longest] for name, longest in _STEP_FIELDS.items()}
     try:
         if step == "quyet-dinh":
-            decided = day_in(typed["decision_date"])
-            return _to(decide_case(reach, number, number=typed["decision_number"], decided=decided))
-        if step == "chi-tra":
-            return _to(pay_case(reach, number, paid_on=day_in(typed["paid_on"])))
-        return _to(withdraw_case(reach, number))
+            _decide(reach, number, typed)
+        elif step == "chi-tra":
+            pay_case(reach, number, paid_on=day_in(typed["paid_on"]))
+        elif step == "thu-hoi":
+            decided = day_in(typed["revoked_date"])
+            revoke_case(reach, number, number=typed["revoked_number"], decided=decided, why=typed["revoked_why"])
+        else:
+            withdraw_case(reach, number)
     except CaseRefused as refused:
         return _case_page(request, queries.case_of(number), typed, refused.problems)
+    return HttpResponseRedirect(reverse("case", args=[number]))
+
+
+def _still_over(actor: Actor) -> dict[str, int]:
+    """How many of the units that somebody sees are over their quota today, and by how many people; {} for none."""
+    today = clock.today()
+    over = [line.total.over for line in staffing_of(units_seen(actor, today), today) if line.total.over]
+    return {"units": len(over), "people": sum(over)} if over else {}
+
+
+def _decide(reach: Reach, number: int, typed: Mapping[str, str]) -> None:
+    """Raises CaseUnknown, CaseRefused."""
+    found, problems = queries.case_of(number), list[Problem]()
+    needed = bool(queries.access_ending(found.official.account_id, found.leave_on))
+    successor, decided = successor_in(typed, problems, needed=needed), day_in(typed["decision_date"])
+    if problems:
+        today = clock.today()
+        raise CaseRefused(
+            problems=decision_problems(typed["decision_number"], decided, found.leave_on, today) + problems
+        )
+    decide_case(reach, number, number=typed["decision_number"], decided=decided, successor=successor)
 
 
 def calculated(found: StreamliningCase) -> Calculation:
@@ -139,10 +184,15 @@ def _case_page(
     typed: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
 ) -> HttpResponse:
+    actor = actor_of(request)
+    load, over = around_case(found, clock.today())
     context = {
+        "load": load, "over": over,
         "case": found, "made": calculated(found), "scheme": Scheme(found.scheme), "state": CaseState(found.state),
         "kind": StaffKind(found.staff_kind), "problems": list(problems), "typed": typed or {}, "uncertain": UNCERTAIN,
-        "wrong": {one.field: one.message for one in problems}, "may_keep": can_keep_staff(actor_of(request)),
+        "wrong": {one.field: one.message for one in problems}, "may_keep": can_keep_staff(actor),
+        "takers": _takers(found.official, found.leave_on) if can_keep_staff(actor) and found.state == "proposed" else [],
+        "sheets": queries.sheets_of(found), "today": clock.today(),
         "pay": found.salary or found.official.salary, "insured": found.insured_from or found.official.insured_from,
     }  # fmt: skip
     return _page(request, "case.html", context, found.official.full_name, status=422 if problems else 200)
@@ -155,7 +205,14 @@ def _form(
     return _page(request, "case_new.html", {
         "who": who, "kind": StaffKind(who.staff_kind), "typed": typed, "problems": list(problems), "made": made,
         "wrong": {one.field: one.message for one in problems}, "schemes": Scheme.choices, "uncertain": UNCERTAIN,
+        "takers": _takers(who, day_in(typed.get("leave_on", "")) or clock.today()),
     }, status=422 if problems else 200)  # fmt: skip
+
+
+def _takers(who: Official, leave_on: date) -> list[tuple[str, Any]]:
+    """Who may go on with the work of somebody whose access ends by the case; [] for somebody without access."""
+    units = {post.agency.unit_id for post in queries.access_ending(who.account_id, leave_on)}
+    return successor_options(units, max(leave_on, clock.today()), who.account_id) if units else []
 
 
 def _page(

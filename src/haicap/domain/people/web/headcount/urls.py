@@ -16,7 +16,9 @@ urlpatterns = [
     path("tinh-gian/moi/", cases.new_case, name="new-case"),
     re_path(rf"^tinh-gian/(?P<case_id>{NUMBER})/$", cases.case, name="case"),
     re_path(rf"^tinh-gian/(?P<case_id>{NUMBER})/bang-tinh\.pdf$", cases.paper, name="case-paper"),
-    re_path(rf"^tinh-gian/(?P<case_id>{NUMBER})/(?P<step>quyet-dinh|chi-tra|rut)/$", cases.step, name="case-step"),
+    re_path(
+        rf"^tinh-gian/(?P<case_id>{NUMBER})/(?P<step>quyet-dinh|chi-tra|rut|thu-hoi)/$", cases.step, name="case-step"
+    ),
     path("don-vi-su-nghiep/", service_units.service_units, name="service-units"),
     re_path(rf"^(?P<code>{CODE})/$", staffing.unit, name="headcount-unit"),
     re_path(rf"^(?P<code>{CODE})/nguoi/$", staffing.people, name="headcount-people"),
