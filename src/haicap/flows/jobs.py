@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from haicap.domain.people.commands.signing import judge_by_the_clock
 from haicap.domain.people.commands.signing.warnings import warn_due
 from haicap.domain.people.commands.training.reminders import remind_due
 from haicap.flows import housekeeping
@@ -80,6 +81,10 @@ def _remind(_: GoesOn) -> dict[str, int]:
     return {"training": remind_due(), "certificates": warn_due()}
 
 
+def _judge_certificates(_: GoesOn) -> dict[str, int]:
+    return dict(vars(judge_by_the_clock()))
+
+
 def _hand_over(goes_on: GoesOn) -> dict[str, int]:
     return dict(vars(hand_over_due(goes_on)))
 
@@ -108,6 +113,11 @@ JOBS = (
            "Tells once: classes that begin soon, topics that are lacking, certificates that end."),
         bi("{training} việc đào tạo, {certificates} chứng thư", "{training} matters of training, {certificates} certificates"),
         True, _remind),
+    Job("certificates", bi("Kiểm tra nơi cấp chứng thư số", "Check issuers of certificates"),
+        bi("Đối chiếu mọi chứng thư số với nơi cấp tin cậy và danh sách thu hồi đã nạp.",
+           "Holds every certificate against the trusted issuers and the revocation lists that were loaded."),
+        bi("{certificates} chứng thư, {changed} có kết quả mới, {revoked} mới bị thu hồi",
+           "{certificates} certificates, {changed} with news, {revoked} newly revoked"), False, _judge_certificates),
     Job("hand-over", bi("Bàn giao công việc đến ngày", "Hand work over"),
         bi("Việc của người đã thôi vị trí chuyển cho người kế tiếp, hoặc trả về vị trí.",
            "Work of posts that have ended goes to the successor, or back to the post."),
