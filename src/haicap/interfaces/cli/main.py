@@ -15,8 +15,8 @@ from haicap import __version__
 # In the order in which --help shows them; each module has add_parser(subparsers).
 GROUPS = (
     "demo", "test", "serve", "worker", "migrate", "check", "units", "calendar", "procedures", "competence",
-    "organisation", "headcount", "training", "dossiers", "audit", "token", "second_factor", "openid", "backup", "bench",
-    "screenshots",
+    "organisation", "headcount", "training", "certificates", "dossiers", "audit", "token", "second_factor", "openid",
+    "backup", "bench", "screenshots",
 )  # fmt: skip
 
 DONE, REFUSED, USAGE = 0, 1, 2
