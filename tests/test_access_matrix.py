@@ -335,6 +335,9 @@ PAGES: Mapping[str, Row] = {
     ),
     "interfaces.administration.units.units": Row(ADMINISTRATORS, "/quan-tri/don-vi/"),
     "interfaces.administration.units.load": Row(ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/", province=True),
+    "interfaces.administration.units.carried": Row(  # of another province
+        ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/co-san/24-bac-ninh-phuong.yaml/", answer=404, province=True
+    ),
     "interfaces.administration.units.apply": Row(
         ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/ap-dung/", "POST", 422, province=True
     ),
