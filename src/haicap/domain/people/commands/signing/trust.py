@@ -71,7 +71,7 @@ def trust(*, actor: Actor, data: bytes, synthetic: bool = False) -> TrustAnchor:
         row, _ = TrustAnchor.objects.update_or_create(
             fingerprint=facts.fingerprint,
             defaults={
-                "unit_id": actor.unit_id,
+                "unit_id": actor.unit_id or 0,
                 "name": facts.name, "issuer": facts.issuer, "serial": facts.serial, "valid_from": facts.valid_from,
                 "valid_to": facts.valid_to, "is_root": facts.is_root, "file": facts.file, "entered_at": clock.now(),
                 "withdrawn_at": None, "synthetic": synthetic,
@@ -87,7 +87,7 @@ def distrust(*, actor: Actor, anchor_id: int) -> TrustAnchor:
     """Trust an issuer no more, and judge every certificate again. Raises Denied, AnchorUnknown."""
     require(can_keep_anchors(actor))
     with transaction.atomic():
-        row = TrustAnchor.objects.select_for_update().filter(pk=anchor_id, unit_id=actor.unit_id).first()
+        row = TrustAnchor.objects.select_for_update().filter(pk=anchor_id, unit_id=actor.unit_id or 0).first()
         if row is None or row.withdrawn_at:
             raise AnchorUnknown
         row.withdrawn_at = clock.now()
@@ -114,7 +114,7 @@ def take_list(*, actor: Actor, data: bytes) -> tuple[RevocationList, Judged]:
         row, _ = RevocationList.objects.update_or_create(
             anchor_id=facts.authority_id,
             defaults={
-                "unit_id": actor.unit_id, "number": facts.number, "this_update": facts.this_update,
+                "unit_id": actor.unit_id or 0, "number": facts.number, "this_update": facts.this_update,
                 "next_update": facts.next_update, "entries": facts.entries, "file": facts.file, "entered_at": clock.now(),
             },
         )  # fmt: skip
