@@ -253,6 +253,20 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.signing.register.show": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/", answer=404),
     "domain.people.web.signing.register.withdraw": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/rut/", "POST", 404),
     "domain.people.web.signing.register.revoke": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/thu-hoi/", "POST", 404),
+    "domain.people.web.signing.register.bring_file": Row(ADMINISTRATORS, "/quan-tri/chung-thu/so/0/tep/", "POST", 404),
+    "domain.people.web.signing.trust.index": Row(ADMINISTRATORS, "/quan-tri/chung-thu/noi-cap/"),
+    "domain.people.web.signing.trust.look": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/noi-cap/xem/", "POST", 422, province=True
+    ),
+    "domain.people.web.signing.trust.trust": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/noi-cap/nhan/", "POST", 422, province=True
+    ),
+    "domain.people.web.signing.trust.take_list": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/noi-cap/danh-sach/", "POST", 422, province=True
+    ),
+    "domain.people.web.signing.trust.distrust": Row(
+        ADMINISTRATORS, "/quan-tri/chung-thu/noi-cap/0/bo/", "POST", 404, province=True
+    ),
     "domain.people.web.signing.devices.index": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/"),
     "domain.people.web.signing.devices.add": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/them/", "POST", 422),
     "domain.people.web.signing.devices.show": Row(ADMINISTRATORS, "/quan-tri/chung-thu/thiet-bi/0/", answer=404),
@@ -337,6 +351,9 @@ PAGES: Mapping[str, Row] = {
     ),
     "interfaces.administration.units.units": Row(ADMINISTRATORS, "/quan-tri/don-vi/"),
     "interfaces.administration.units.load": Row(ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/", province=True),
+    "interfaces.administration.units.carried": Row(  # of another province
+        ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/co-san/24-bac-ninh-phuong.yaml/", answer=404, province=True
+    ),
     "interfaces.administration.units.apply": Row(
         ADMINISTRATORS, "/quan-tri/don-vi/nghi-quyet/ap-dung/", "POST", 422, province=True
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
@@ -27,10 +28,11 @@ from haicap.domain.people.queries import account_at_door, actor_for, forget_acto
 from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.web import openid as web
 from haicap.domain.people.web.identity import COOKIE, cookie_value
+from haicap.interfaces.gateways.openid import fetch
 from haicap.kernel import openid
 from haicap.kernel.audit.models import Event
 from haicap.kernel.scope import entered
-from tests.openid_provider import CLIENT, EMAIL, SECRET, USER
+from tests.openid_provider import CLIENT, EMAIL, NUMBER, SECRET, USER
 from tests.openid_provider import PASSWORD as AT_THE_PROVIDER
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -209,6 +211,68 @@ def test_a_citizen_is_opened_once_and_found_again(issuer, provider):
     for wrong in ({"so_dinh_danh": "123"}, {"so_dinh_danh": None}, {"name": ""}, {"name": 7}):
         with pytest.raises(CitizenUnclear):
             commands.sign_in_by(citizens, told | {"sub": "c"} | wrong)
+
+
+def test_what_the_token_does_not_say_is_asked_at_the_userinfo_address(issuer, provider, monkeypatch):
+    _for_citizens(issuer)
+    asked = _watched(monkeypatch)
+    answer = _through(Client())
+    assert answer.status_code == 302, answer.content.decode()
+    account = Account.objects.get(name__startswith="cd-")
+    with entered(actor_for(account.pk)):
+        assert (account.full_name, Citizen.objects.get().id_number) == ("Lò Thị Ánh", NUMBER)
+    assert [url for url in asked if url.endswith("/userinfo")] and not asked.clear()
+    assert _through(Client()).status_code == 302  # known by now: there is nothing to ask
+    assert not [url for url in asked if url.endswith("/userinfo")]
+
+
+def _for_citizens(issuer: str) -> None:
+    """The provider is there for citizens alone, under the same key."""
+    _entered(issuer, key="cong-dan", audience="citizens", claim="preferred_username", client_id=CLIENT)
+    IdentityProvider.objects.filter(key="thu").delete()
+    IdentityProvider.objects.update(key="thu")
+
+
+def _watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses at the provider that are asked from now on."""
+    asked: list[str] = []
+
+    def noting(url: str, **rest: Any) -> bytes:
+        asked.append(url)
+        return fetch(url, **rest)
+
+    monkeypatch.setattr(web, "fetch_from_provider", lambda: noting)
+    return asked
+
+
+@pytest.mark.parametrize(("told", "status"), [({"sub": "ke-khac", "name": "X"}, 401), ([], 503), ({"sub": USER}, 401)])
+def test_a_userinfo_address_that_speaks_of_somebody_else_or_of_nobody_signs_nobody_in(
+    issuer, provider, monkeypatch, told, status
+):
+    _for_citizens(issuer)
+
+    def lying(url: str, **rest: Any) -> bytes:
+        return json.dumps(told).encode() if url.endswith("/userinfo") else fetch(url, **rest)
+
+    monkeypatch.setattr(web, "fetch_from_provider", lambda: lying)
+    answer = _through(Client())
+    assert answer.status_code == status and _says(answer, 'name="password"')
+    assert not Account.objects.filter(name__startswith="cd-").exists()
+
+
+def test_the_userinfo_address_adds_who_somebody_is_and_nothing_of_how_they_signed_in(issuer, provider):
+    by_email = _entered(issuer, claim="email")
+    token = {"sub": "x", "acr": "thap", "email": "cu@vi-du.example"}
+    told = {"sub": "x", "acr": "cao", "amr": ["mfa"], "email": EMAIL, "email_verified": True, "name": "Khác"}
+    assert commands.lacks_claims(by_email, token)
+    assert commands.completed(by_email, token, told) == token | {"email": EMAIL, "email_verified": True}
+    assert commands.completed(by_email, token, {"sub": "x", "email_verified": True}) == token, "of another address"
+    assert not commands.lacks_claims(by_email, token | {"email_verified": False})
+    by_name = _entered(issuer, claim="ma_can_bo")
+    assert commands.completed(by_name, token | {"ma_can_bo": "a"}, {"ma_can_bo": "b"})["ma_can_bo"] == "a"
+    assert not commands.lacks_claims(_entered(issuer, claim=""), {"sub": "x"}), (
+        "officials link their identities themselves"
+    )
 
 
 def test_nobody_else_reads_identities_or_citizens(issuer, provider, here):

@@ -13,8 +13,9 @@ from typing import Any
 from django.db import connection
 
 from haicap import __version__
-from haicap.flows import checkup
+from haicap.flows import checkup, growth
 from haicap.flows.checkup import Finding
+from haicap.flows.growth import Growth
 from haicap.kernel import clock
 from haicap.kernel.audit.models import Seal
 from haicap.kernel.db import backup, health, home
@@ -85,6 +86,7 @@ class Health:
     copied: Copied | None
     sealed_on: date | None
     sealed_at: datetime | None
+    growth: Growth
 
     @property
     def bad(self) -> tuple[Finding, ...]:
@@ -93,7 +95,7 @@ class Health:
 
 
 def look() -> Health:
-    """Everything at once: about fifteen short statements."""
+    """Everything at once: about sixteen short statements."""
     copied = last_copied()
     free = shutil.disk_usage(home.home())
     seal = Seal.objects.order_by("-through_id").first()
@@ -102,6 +104,7 @@ def look() -> Health:
         findings=findings(), version=__version__, postgresql=version, migrations=applied,
         database_size=size, tables=_largest(), disk_free=free.free, disk_total=free.total, copied=copied,
         sealed_on=seal.day if seal else None, sealed_at=seal.sealed_at if seal else None,
+        growth=growth.look(free.free),
     )  # fmt: skip
 
 
@@ -137,6 +140,11 @@ def size_text(size: int) -> str:
         amount, unit = amount / 1000, larger
     text = f"{amount:.1f}" if unit != "B" and amount < 100 else f"{amount:.0f}"
     return f"{choose(text.replace('.', ','), text)} {unit}"
+
+
+def added_text(size: int) -> str:
+    """What was added, with its sign: +1,4 GB, −20 MB, 0 B."""
+    return f"{'+' if size > 0 else '−' if size < 0 else ''}{size_text(abs(size))}"
 
 
 def _backup(copied: Copied | None) -> Finding:

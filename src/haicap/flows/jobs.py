@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from haicap.domain.people.commands.signing import judge_by_the_clock
 from haicap.domain.people.commands.signing.warnings import warn_due
 from haicap.domain.people.commands.training.reminders import remind_due
-from haicap.flows import housekeeping
+from haicap.flows import growth, housekeeping
 from haicap.flows.handing_over.due import hand_over_due
 from haicap.flows.reorganisation.notices import carry_out_due
 from haicap.flows.retention import past_their_time
@@ -80,8 +81,16 @@ def _remind(_: GoesOn) -> dict[str, int]:
     return {"training": remind_due(), "certificates": warn_due()}
 
 
+def _judge_certificates(_: GoesOn) -> dict[str, int]:
+    return dict(vars(judge_by_the_clock()))
+
+
 def _hand_over(goes_on: GoesOn) -> dict[str, int]:
     return dict(vars(hand_over_due(goes_on)))
+
+
+def _measure(_: GoesOn) -> dict[str, int]:
+    return growth.measure()
 
 
 def _tidy(_: GoesOn) -> dict[str, int]:
@@ -108,6 +117,11 @@ JOBS = (
            "Tells once: classes that begin soon, topics that are lacking, certificates that end."),
         bi("{training} việc đào tạo, {certificates} chứng thư", "{training} matters of training, {certificates} certificates"),
         True, _remind),
+    Job("certificates", bi("Kiểm tra nơi cấp chứng thư số", "Check issuers of certificates"),
+        bi("Đối chiếu mọi chứng thư số với nơi cấp tin cậy và danh sách thu hồi đã nạp.",
+           "Holds every certificate against the trusted issuers and the revocation lists that were loaded."),
+        bi("{certificates} chứng thư, {changed} có kết quả mới, {revoked} mới bị thu hồi",
+           "{certificates} certificates, {changed} with news, {revoked} newly revoked"), False, _judge_certificates),
     Job("hand-over", bi("Bàn giao công việc đến ngày", "Hand work over"),
         bi("Việc của người đã thôi vị trí chuyển cho người kế tiếp, hoặc trả về vị trí.",
            "Work of posts that have ended goes to the successor, or back to the post."),
@@ -117,6 +131,11 @@ JOBS = (
         bi("Chỉ báo, không xóa: danh sách ở trang Dữ liệu cá nhân và lưu giữ chờ quyết định.",
            "Tells, removes nothing: the page of personal data and retention lists them for a decision."),
         bi("{dossiers} hồ sơ hết hạn lưu giữ", "{dossiers} dossiers past their retention"), False, _past_their_time),
+    Job("sizes", bi("Đo dung lượng", "Measure sizes"),
+        bi("Ghi dung lượng của cơ sở dữ liệu, của tệp và số thông điệp chờ gửi trong ngày; giữ 400 ngày.",
+           "Notes the day's size of the database and of files, and how many messages wait; kept for 400 days."),
+        bi("cơ sở dữ liệu {database} byte, tệp {files} byte, {waiting} thông điệp chờ",
+           "database {database} bytes, files {files} bytes, {waiting} messages wait"), False, _measure),
     Job("tidy", bi("Dọn dẹp", "Tidy up"),
         bi("Bỏ trả lời cũ, thông điệp đã đi quá 90 ngày, tệp không gắn vào đâu, lượt xem quá hạn giữ, nhật ký chạy quá 30 "
            "ngày.", "Removes old replies, messages that left 90 days ago, files that hang nowhere, looks past their time, runs "

@@ -52,6 +52,7 @@ class Metadata:
     token_endpoint: str
     jwks_uri: str
     end_session_endpoint: str = ""
+    userinfo_endpoint: str = ""
     names_itself: bool = False  # in the answer to the browser (RFC 9207)
     takes_basic: bool = True  # the client's secret in the header; else in the form
 
@@ -63,6 +64,14 @@ class Begun:
     state: str
     nonce: str
     verifier: str
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a code was changed for: the identity token, and the key to the userinfo address ("" where none was given)."""
+
+    identity: str
+    access: str = ""
 
 
 _metadata: dict[str, tuple[float, Metadata]] = {}
@@ -92,11 +101,11 @@ def discovered(issuer: str, fetch: Fetch) -> Metadata:
     if not all(isinstance(told.get(name), str) and _same_scheme(told[name], issuer) for name in needed):
         raise Untrusted("the discovery document lacks an endpoint, or has one without TLS")
     ways = told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-    end = told.get("end_session_endpoint")
     found = Metadata(
         issuer=issuer, authorization_endpoint=told["authorization_endpoint"], token_endpoint=told["token_endpoint"],
         jwks_uri=told["jwks_uri"],
-        end_session_endpoint=end if isinstance(end, str) and _same_scheme(end, issuer) else "",
+        end_session_endpoint=_optional(told, "end_session_endpoint", issuer),
+        userinfo_endpoint=_optional(told, "userinfo_endpoint", issuer),
         names_itself=told.get("authorization_response_iss_parameter_supported") is True,
         takes_basic="client_secret_basic" in ways,
     )  # fmt: skip
@@ -127,8 +136,8 @@ def end_session_address(metadata: Metadata, *, client_id: str, back: str) -> str
 
 def exchanged(
     metadata: Metadata, fetch: Fetch, *, client_id: str, secret: str, code: str, redirect_uri: str, verifier: str
-) -> str:
-    """The identity token for a code. Raises Unreachable, or Untrusted where the provider refuses it or gives none."""
+) -> Tokens:
+    """The tokens for a code. Raises Unreachable, or Untrusted where the provider refuses it or gives none."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
     headers = {}
     if secret and metadata.takes_basic:
@@ -136,10 +145,26 @@ def exchanged(
         headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
     else:
         form |= {"client_id": client_id, **({"client_secret": secret} if secret else {})}
-    token = _json(fetch(metadata.token_endpoint, form=form, headers=headers)).get("id_token")
+    told = _json(fetch(metadata.token_endpoint, form=form, headers=headers))
+    token, access = told.get("id_token"), told.get("access_token")
     if not isinstance(token, str):
         raise Untrusted("the provider gave no identity token for the code")
-    return token
+    bears = isinstance(access, str) and str(told.get("token_type")).lower() == "bearer" and access.isascii()
+    return Tokens(token, str(access) if bears and str(access).isprintable() else "")
+
+
+def told_at_userinfo(metadata: Metadata, fetch: Fetch, *, access: str, subject: str) -> Mapping[str, Any]:
+    """What the provider tells of `subject` at its userinfo address (OpenID Connect Core 5.3), nothing where it has none.
+
+    Raises Unreachable (also for an answer that is signed or no JSON), Untrusted where it speaks of somebody else: without the
+    same `sub` as in the identity token nothing of it may be used (5.3.2).
+    """
+    if not metadata.userinfo_endpoint or not access:
+        return {}
+    told = _json(fetch(metadata.userinfo_endpoint, headers={"Authorization": f"Bearer {access}"}))
+    if told.get("sub") != subject:
+        raise Untrusted("the userinfo address speaks of another subject")
+    return told
 
 
 def claims_of(
@@ -203,6 +228,12 @@ def _json(body: bytes) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise Unreachable("the answer is no JSON object")
     return told
+
+
+def _optional(told: Mapping[str, Any], name: str, issuer: str) -> str:
+    """An endpoint that need not be there; "" also for one without TLS."""
+    address = told.get(name)
+    return address if isinstance(address, str) and _same_scheme(address, issuer) else ""
 
 
 def _same_scheme(address: str, issuer: str) -> bool:

@@ -119,6 +119,15 @@ def can_keep_certificates(actor: Actor) -> bool:
 
 
 @right(
+    bi("Giữ chứng thư nơi cấp và danh sách thu hồi", "Keep issuers' certificates and revocation lists"),
+    within=bi("toàn tỉnh", "the whole province"),
+)
+def can_keep_anchors(actor: Actor) -> bool:
+    """Administrators of a province."""
+    return can_keep_certificates(actor) and len(actor.unit_code) == LENGTH_OF_A_PROVINCE
+
+
+@right(
     bi("Xem hồ sơ cán bộ", "See staff records"),
     within=bi(
         "quản trị: đơn vị mình giữ hồ sơ; chủ tịch, lãnh đạo phòng: đơn vị mình, số định danh và điện thoại bị che",

@@ -38,3 +38,13 @@ class SigningRefused(Invalid):
 
     code = "people.signing_refused"
     template = bi("Còn chỗ cần sửa.", "Some answers need correcting.")
+
+
+class AnchorUnknown(NotFound):
+    """No such issuer among those that are trusted, or another's to keep."""
+
+    code = "people.anchor_unknown"
+    template = bi(
+        "Không có nơi cấp này trong danh sách tin cậy, hoặc không do bạn giữ.",
+        "This issuer is not among the trusted ones, or is not yours to keep.",
+    )

@@ -22,6 +22,7 @@ from haicap.kernel.text import clean
 MOST_BYTES: Final = 64 * 1024
 LONGEST: Final = 500
 _BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
+_UNREADABLE: Final = (ValueError, TypeError, x509.UnsupportedGeneralNameType, UnicodeError)
 _NUMBER: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
@@ -37,6 +38,8 @@ class CertificateFacts:
     fingerprint: str
     valid_from: datetime
     valid_to: datetime
+    file: bytes
+    """The certificate itself, DER."""
 
     def is_of(self, names: Iterable[str], id_number: str = "") -> bool:
         """True where the subject bears one of `names` (accents and case do not matter) and no other ID number."""
@@ -46,48 +49,68 @@ class CertificateFacts:
 
 
 def read_certificate(data: bytes) -> CertificateFacts:
-    """The facts of a .cer, .crt or .pem file, DER or PEM. Raises SigningRefused with what to do.
+    """The facts of a .cer, .crt or .pem file, DER or PEM. Raises SigningRefused with what to do."""
+    try:
+        return _facts(load(data))
+    except _UNREADABLE as error:
+        raise unreadable() from error
 
-    A file that also holds a private key is refused: whoever got it could sign.
+
+def load(data: bytes) -> x509.Certificate:
+    """The certificate in a file. A file that also holds a private key is refused: whoever got it could sign.
+
+    Raises SigningRefused with what to do.
     """
     if len(data) > MOST_BYTES:
-        raise _refused(bi("Tệp lớn hơn 64 KB, không phải chứng thư số.", "Over 64 KB: this is no certificate."))
+        raise refused(bi("Tệp lớn hơn 64 KB, không phải chứng thư số.", "Over 64 KB: this is no certificate."))
     if b"PRIVATE KEY" in data:
-        raise _refused(bi(
+        raise refused(bi(
             "Tệp này chứa khóa bí mật! Không gửi tệp này cho ai; báo lộ khóa và chỉ nạp tệp chứng thư số.",
             "This file holds a private key! Send it to nobody; report the key, and upload the certificate alone.",
         ))  # fmt: skip
     try:
-        read = x509.load_pem_x509_certificate if _BEGIN in data else x509.load_der_x509_certificate
-        found = read(data)
-        return _facts(found)
-    except (ValueError, TypeError, x509.UnsupportedGeneralNameType, UnicodeError) as error:
-        raise _refused(bi(
-            "Không đọc được chứng thư số. Xuất lại tệp .cer, .crt hoặc .pem từ phần mềm ký số.",
-            "The certificate cannot be read. Export it again as .cer, .crt or .pem.",
-        )) from error  # fmt: skip
+        return (x509.load_pem_x509_certificate if _BEGIN in data else x509.load_der_x509_certificate)(data)
+    except _UNREADABLE as error:
+        raise unreadable() from error
 
 
 def _facts(found: x509.Certificate) -> CertificateFacts:
+    file = found.public_bytes(Encoding.DER)
     names = [str(one.value) for one in found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     subject = clean(found.subject.rfc4514_string())[:LONGEST]
     texts = [str(one.value) for one in found.subject]
     return CertificateFacts(
-        serial=f"{found.serial_number:x}".upper(),
-        issuer=clean(_name_of(found.issuer))[:LONGEST],
+        serial=serial_of(found),
+        issuer=name_of(found.issuer),
         subject=subject,
         common_name=clean(names[0]) if names else "",
         numbers=frozenset(number for text in texts for number in _NUMBER.findall(text)),
-        fingerprint=hashlib.sha256(found.public_bytes(Encoding.DER)).hexdigest(),
+        fingerprint=hashlib.sha256(file).hexdigest(),
         valid_from=found.not_valid_before_utc,
         valid_to=found.not_valid_after_utc,
+        file=file,
     )
 
 
-def _name_of(name: x509.Name) -> str:
+def serial_of(certificate: x509.Certificate) -> str:
+    """The serial number as people compare it."""
+    return f"{certificate.serial_number:x}".upper()
+
+
+def name_of(name: x509.Name) -> str:
+    """How an issuer is called: its common name, else all of it."""
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(common[0].value) if common else name.rfc4514_string()
+    return clean(str(common[0].value) if common else name.rfc4514_string())[:LONGEST]
 
 
-def _refused(text: object) -> SigningRefused:
+def unreadable() -> SigningRefused:
+    """What is no certificate."""
+    return refused(bi(
+        "Không đọc được chứng thư số. Xuất lại tệp .cer, .crt hoặc .pem từ phần mềm ký số.",
+        "The certificate cannot be read. Export it again as .cer, .crt or .pem.",
+    ))  # fmt: skip
+
+
+def refused(text: object) -> SigningRefused:
+    """A file that is not taken, with why."""
     return SigningRefused(problems=[Problem("tep", text)])

@@ -72,6 +72,8 @@ class Cannot(TextChoices):
     PENDING = "pending", bi("Đã đề nghị, chưa được cấp", "Requested, not issued yet")
     REVOKED = "revoked", bi("Đã bị thu hồi", "Revoked")
     BLOCKED = "blocked", bi("Đã khóa, chờ thu hồi", "Blocked, to be revoked")
+    HELD = "held", bi("Nơi cấp tạm dừng", "Suspended by its issuer")
+    UNTRUSTED = "untrusted", bi("Không tin cậy được nơi cấp", "Its issuer cannot be trusted")
     DEVICE_LOST = "device_lost", bi("Mất thiết bị", "Device lost")
     EXPIRED = "expired", bi("Đã hết hạn", "Expired")
     EXPIRES_TODAY = "expires_today", bi("Hết hạn trong ngày", "Expires that day")
@@ -99,6 +101,8 @@ class Held:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     device_lost: bool = False
+    suspended: bool = False  # by the issuer's revocation list, until it says otherwise
+    untrusted: bool = False  # its path to a trusted issuer is broken; one that nobody has checked is not
 
 
 def must_sign(block: str, body_key: str, post_key: str) -> bool:
@@ -118,6 +122,8 @@ def cannot_sign(held: Held | None, day: date, *, absent: bool = False) -> Cannot
         return Cannot.REVOKED
     if held.state == State.BLOCKED:
         return Cannot.BLOCKED
+    if held.suspended or held.untrusted:
+        return Cannot.HELD if held.suspended else Cannot.UNTRUSTED
     if held.device_lost:
         return Cannot.DEVICE_LOST
     begins = datetime.combine(day, time.min, clock.ZONE)

@@ -1,12 +1,12 @@
 """Digital certificates of the demonstration: who must sign has one, some expired, some about to, some none at all.
 
 Requests, letters, certificate files and devices go through the public commands. The files are real X.509, made here by an
-issuer that says that it is none.
+issuer that says that it is none; it is trusted all the same, and its list revokes a few, so that the pages have all to show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -37,6 +37,8 @@ NONE, OPEN = 0.03, 0.015  # shares of those who have none, or whose request is s
 ENDED, SOON = 0.03, 0.05  # shares of certificates that have run out, or end within 60 days
 COMMUNE = "03664"  # whose devices are in the register
 DEVICES, LOST, COMPROMISED = 8, 3, 5
+REVOKED_BY_ISSUER, SUSPENDED = 4, 2  # on the issuer's list
+LIST_LASTS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,11 @@ def fill() -> None:
         answered = [(row, one) for row, one in zip(rows, wanted, strict=True) if one.days]
         signing.send(actor=actor, certificate_ids=[row.pk for row, _ in answered], number=LETTER)
         press = _Press()
+        signing.trust(actor=actor, data=press.own, synthetic=True)
         signing.take_answers(actor=actor, files=[
             Answer(f"{row.pk}.cer", press.make(one.name, one.number, *one.days), row.pk) for row, one in answered if one.days
         ])  # fmt: skip
+        signing.take_list(actor=actor, data=press.list_of(_listed()))
     keeper = actor_for(people.account_named(f"quantri-{COMMUNE}").pk)
     with entered(keeper):
         _devices(keeper)
@@ -109,6 +113,16 @@ def _days(rng: Random) -> tuple[date, date]:
     return CHANGE, today + timedelta(days=rng.randint(200, 1000))
 
 
+def _listed() -> dict[int, x509.ReasonFlags]:
+    """Serial numbers of valid certificates that the issuer has revoked or suspended."""
+    rows = DigitalCertificate.objects.filter(
+        state=State.ISSUED, valid_to__gt=clock.now(), official__isnull=False
+    ).exclude(unit__code=COMMUNE)  # fmt: skip
+    serials = [int(serial, 16) for serial in rows.order_by("pk").values_list("serial", flat=True)[40::40]]
+    found = dict.fromkeys(serials[:REVOKED_BY_ISSUER], x509.ReasonFlags.affiliation_changed)
+    return found | dict.fromkeys(serials[REVOKED_BY_ISSUER:][:SUSPENDED], x509.ReasonFlags.certificate_hold)
+
+
 def _devices(actor: Actor) -> None:
     """The devices of one commune with their certificates: one is lost, one key may be known to others."""
     rows = DigitalCertificate.objects.filter(unit_id=actor.unit_id, carrier=Carrier.TOKEN, state=State.ISSUED)
@@ -123,27 +137,49 @@ def _devices(actor: Actor) -> None:
 
 
 class _Press:
-    """Makes certificates, all of one key: only their words count here."""
+    """An issuer, a root of its own; the certificates that it makes are all of one key: only their words count here."""
 
     def __init__(self) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, ISSUER)])
         self.serial = 0
+        years = CHANGE + timedelta(days=3650)
+        signs = x509.BasicConstraints(ca=True, path_length=0)
+        self.own = self._made(self.issuer, CHANGE - timedelta(days=30), years, signs).public_bytes(Encoding.DER)
 
     def make(self, name: str, number: str, first: date, end: date) -> bytes:
         """A certificate for `name` from the morning of a day to the evening of another."""
-        self.serial += 1
         words = [x509.NameAttribute(NameOID.COMMON_NAME, name[:64])]
         if number:
             words.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, f"CCCD:{number}"))
-        made = (
+        signs_nothing = x509.BasicConstraints(ca=False, path_length=None)
+        return self._made(x509.Name(words), first, end, signs_nothing).public_bytes(Encoding.DER)
+
+    def list_of(self, revoked: Mapping[int, x509.ReasonFlags]) -> bytes:
+        """The issuer's revocation list of today."""
+        now = clock.now()
+        built = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.issuer)
+            .last_update(now)
+            .next_update(now + LIST_LASTS)
+            .add_extension(x509.CRLNumber(1), critical=False)
+        )
+        for serial, why in revoked.items():
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now - timedelta(days=1))
+            built = built.add_revoked_certificate(entry.add_extension(x509.CRLReason(why), critical=False).build())
+        return built.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    def _made(self, subject: x509.Name, first: date, end: date, basic: x509.BasicConstraints) -> x509.Certificate:
+        self.serial += 1
+        return (
             x509.CertificateBuilder()
-            .subject_name(x509.Name(words))
+            .subject_name(subject)
             .issuer_name(self.issuer)
             .public_key(self.key.public_key())
             .serial_number(0x5EED0000 + self.serial)
             .not_valid_before(datetime.combine(first, time(7), clock.ZONE))
             .not_valid_after(datetime.combine(end, time(17), clock.ZONE))
+            .add_extension(basic, critical=True)
             .sign(self.key, hashes.SHA256())
         )
-        return made.public_bytes(Encoding.DER)

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from haicap.domain.units.commands import resolutions
+from haicap.domain.units.commands.resolutions import ResolutionFile
 from haicap.domain.units.models import Resolution, Unit
 from haicap.domain.units.rules import UnitLevel
 from haicap.flows.reorganisation.certificate import Certificate, make_certificate
@@ -62,6 +64,18 @@ class Standing:
     def fault(self) -> str:
         """Why no certificate could be given; empty where one was."""
         return str((self.carried_out or {}).get("not_conserved", ""))
+
+
+def prepared(province_code: str) -> list[ResolutionFile]:
+    """The files that HaiCap carries for the province, of resolutions that are not applied here: they rest on one source and
+    wait until somebody has compared them. By the day they take effect. Two statements."""
+    waiting = resolutions.unconfirmed()
+    codes = {code for file in waiting for code in file.codes()}
+    there = Unit.objects.filter(Q(code=province_code) | Q(province__code=province_code), code__in=codes)
+    own = {province_code, *there.values_list("code", flat=True)} if codes else set()
+    return sorted(
+        (file for file in waiting if file.codes() & own), key=lambda file: (str(file.head.effective_on), file.name)
+    )
 
 
 def standings(province_code: str) -> list[Standing]:

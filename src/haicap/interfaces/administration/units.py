@@ -17,7 +17,7 @@ from haicap.domain.units.models import Resolution
 from haicap.domain.units.queries import communes_of, unit_on
 from haicap.flows.reorganisation import by_province
 from haicap.flows.reorganisation.errors import ResolutionUnknown
-from haicap.flows.reorganisation.overview import standings
+from haicap.flows.reorganisation.overview import prepared, standings
 from haicap.flows.uncertain import calendar_code
 from haicap.interfaces.administration.pages import actor_of, answer, crumbs, typed_in
 from haicap.kernel import clock
@@ -40,6 +40,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/units.html", {
         "crumbs": crumbs((_TITLE, "")), "title": _TITLE, "province": province,
         "communes": communes_of(province.code, today).count(), "found": standings(province.code),
+        "prepared": prepared(province.code),
         "may_apply": can_apply_resolutions(actor),
     })  # fmt: skip
 
@@ -62,6 +63,16 @@ def load(request: HttpRequest) -> HttpResponse:
     if "\x00" in text:
         return _form(request, bi("Tệp không phải văn bản UTF-8.", "The file is not UTF-8 text."))
     return _looked_at(request, read(text, clean(file.name or "")[:120] or "nghi-quyet.yaml"))
+
+
+@require_safe
+@allow(can_apply_resolutions)
+def carried(request: HttpRequest, name: str) -> HttpResponse:
+    """A prepared file of the province, looked at as if it had been handed in. ResolutionUnknown. Writes nothing."""
+    found = next((one for one in prepared(actor_of(request).unit_code) if one.name == name), None)
+    if found is None:
+        raise ResolutionUnknown(number=name)
+    return _looked_at(request, found)
 
 
 @require_POST

@@ -99,6 +99,7 @@ own_units = [
     path("", units.units, name="units"),
     path("nghi-quyet/", units.load, name="load-resolution"),
     path("nghi-quyet/ap-dung/", units.apply, name="apply-resolution"),
+    re_path(r"^nghi-quyet/co-san/(?P<name>[0-9a-z-]{1,80}[.]yaml)/$", units.carried, name="carried-resolution"),
     re_path(rf"^nghi-quyet/(?P<resolution_id>{NUMBER})/hoan-tac/$", units.undo, name="undo-resolution"),
 ]
 urlpatterns = [

@@ -15,7 +15,8 @@ from haicap import __version__
 # In the order in which --help shows them; each module has add_parser(subparsers).
 GROUPS = (
     "demo", "test", "serve", "worker", "migrate", "check", "units", "calendar", "procedures", "competence",
-    "organisation", "headcount", "training", "dossiers", "audit", "administrator", "token", "second_factor", "openid",
+    "organisation", "headcount", "training", "certificates", "dossiers", "audit", "administrator", "token",
+    "second_factor", "openid",
     "backup", "bench", "screenshots",
 )  # fmt: skip
 

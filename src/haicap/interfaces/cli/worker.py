@@ -21,8 +21,9 @@ def add_parser(commands: Any) -> None:
     """The grammar of `worker`."""
     parser = commands.add_parser(
         "worker", help="tiến trình nền: gửi thông điệp, niêm phong vết / deliver messages, seal the trail",
-        description="Delivers the outbox, scans files that no virus scanner saw yet, converts files of addresses that were sent, "
-        "seals the trail after each midnight of Vietnam, removes what is no longer needed. Several may run at once. serve "
+        description="Delivers the outbox, scans files that no virus scanner saw yet and those it saw long ago, converts files of "
+        "addresses that were sent, seals the trail after each midnight of Vietnam, removes what is no longer needed. Several may "
+        "run at once. serve "
         "starts one by itself.",
     )  # fmt: skip
     parser.add_argument("--once", action="store_true", help="do what is due now, then end")
@@ -65,14 +66,16 @@ class Rounds:
         self.scanning = Waiting()
 
     def work(self) -> None:
-        """One round: a beat, what the day asks for, the outbox, files that no scanner saw yet, files of addresses."""
+        """One round: a beat, what the day asks for, the outbox, files that no scanner saw yet or newer signatures might
+        know, files of addresses."""
         from haicap.domain.units.commands.conversion import jobs
-        from haicap.kernel.files.jobs import scan_waiting
+        from haicap.kernel.files.jobs import scan_again, scan_waiting
 
         self.goes_on()
         self._day()
         self._deliver()
-        scan_waiting(self.scanning, self.goes_on)
+        if not scan_waiting(self.scanning, self.goes_on):
+            scan_again(self.scanning, self.goes_on)
         jobs.work(self._goes_on_beside_a_file)
 
     def _deliver(self) -> None:

@@ -85,10 +85,10 @@ def _put_away(actor: Actor, unit_id: int, arrived: disk.Arrived, name: str, verd
     disk.put_away(arrived.path, arrived.digest)
 
 
-def tell(digest: str, verdict: Verdict) -> None:
-    """Keep a verdict. Infected stays infected; what was judged once does not become unjudged."""
+def tell(digest: str, verdict: Verdict, signatures: str = "") -> None:
+    """Keep a verdict. Infected stays infected; what was judged once does not become unjudged. `signatures`: by which."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT files_tell(%s, %s, %s)", [digest, verdict.state, verdict.detail])
+        cursor.execute("SELECT files_tell(%s, %s, %s, %s)", [digest, verdict.state, verdict.detail, signatures])
 
 
 def _keep(

@@ -1,4 +1,4 @@
-"""What the worker does: files that were taken in while no scanner answered are scanned afterwards."""
+"""What the worker does: files that were taken in while no scanner answered are scanned afterwards, clean ones again in time."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ from haicap.kernel.scope import entered, system
 
 BATCH = 50
 AWAY_PAUSE_S = 30.0
+AGAIN_BATCH = 20  # what waits for its first verdict goes first
+AGAIN_PAUSE_S = 60.0
 LONGEST_SCAN_S = 120.0  # nobody waits at a counter for it
 _log = logging.getLogger("haicap.files")
 
 
 @dataclass
 class Waiting:
-    """The worker's memory between rounds: when a scanner that was away is asked again."""
+    """The worker's memory between rounds: when a scanner that was away is asked again, when old files are looked for."""
 
     again_at: float = field(default=0.0)
+    old_files_at: float = field(default=0.0)
 
 
 def scan_waiting(memory: Waiting, go_on: Callable[[], bool] = lambda: True) -> int:
@@ -53,8 +56,39 @@ def scan_waiting(memory: Waiting, go_on: Callable[[], bool] = lambda: True) -> i
     return done
 
 
-def judge(digest: str, by: Scanner) -> Verdict:
-    """Scan the stored bytes of `digest` and act on it. Raises ScannerAway."""
+def scan_again(memory: Waiting, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Scan files again whose time has come and that other signatures than the scanner's present ones have judged, the longest
+    due first; gives how many. Worker only.
+
+    A small batch a round; where none is due nothing is asked for a minute. What is found now goes the way of the first scan.
+    """
+    found, done = scanner(), 0
+    if found is None or time.monotonic() < max(memory.again_at, memory.old_files_at):
+        return 0
+    patient = Scanner(found.address, LONGEST_SCAN_S)
+    try:
+        if Scan.objects.filter(again_at__lte=clock.now()).exists():
+            present = found.signatures()
+            due = (
+                Scan.objects.filter(again_at__lte=clock.now())
+                .exclude(signatures=present)
+                .order_by("again_at", "digest")
+            )
+            for digest in list(due.values_list("digest", flat=True)[:AGAIN_BATCH]):
+                if not go_on():
+                    break
+                judge(digest, patient, present)
+                done += 1
+    except ScannerAway as away:
+        memory.again_at = time.monotonic() + AWAY_PAUSE_S
+        _log.warning("files wait to be scanned again: %s", away)
+    if not done:
+        memory.old_files_at = time.monotonic() + AGAIN_PAUSE_S
+    return done
+
+
+def judge(digest: str, by: Scanner, signatures: str = "") -> Verdict:
+    """Scan the stored bytes of `digest` and act on it; `signatures`: those that it is judged by. Raises ScannerAway."""
     place = disk.place_of(digest)
     try:
         content = disk.chunks_of(place)  # opened here: a file that is gone is no fault of the scanner
@@ -63,7 +97,7 @@ def judge(digest: str, by: Scanner) -> Verdict:
     else:
         verdict = by.scan(content)
     with entered(system("scanner")):
-        tell(digest, verdict)
+        tell(digest, verdict, signatures)
         if verdict.state == State.INFECTED:
             _report(digest, verdict)
             disk.put_away(place, digest)

@@ -42,12 +42,18 @@ class Attachment(models.Model):
 
 
 class Scan(models.Model):
-    """What a scanner said of the bytes with this digest. The application asks by `files_verdict`; the worker reads it."""
+    """What a scanner said of the bytes with this digest. The application asks by `files_verdict`; the worker reads it.
+
+    `again_at`: when newer signatures are to be asked, after how many `times`; `signatures`: those that judged last.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     state = models.TextField()
     detail = models.TextField(default="")  # the signature's name, or why it could not be judged
     told_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True)
+    times = models.SmallIntegerField(default=0, db_default=0)
+    signatures = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

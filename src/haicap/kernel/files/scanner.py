@@ -75,6 +75,15 @@ class Scanner:
             if answer != "PONG":
                 raise ScannerAway(f"{self.address} answers “{answer[:60]}”, which is not clamd")
 
+    def signatures(self) -> str:
+        """Which signatures it judges by, as it says itself; other words mean other signatures. Raises ScannerAway."""
+        with self._connected() as (wire, until):
+            wire.sendall(b"zVERSION\0")
+            answer = _answer(wire, until)
+            if not answer.startswith("ClamAV "):
+                raise ScannerAway(f"{self.address} answers “{answer[:60]}”, which is not clamd")
+            return answer[:100]
+
     @contextlib.contextmanager
     def _connected(self) -> Iterator[tuple[socket.socket, float]]:
         until = time.monotonic() + self.seconds

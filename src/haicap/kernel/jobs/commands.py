@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
 from django.db import DatabaseError, connection
 
+from haicap.kernel.jobs.models import DaySize
+
 KEPT_DAYS = 30
+SIZES_KEPT_DAYS = 400
 LONGEST_WORDS = 300
 
 
@@ -57,6 +61,13 @@ def forget_old(days: int = KEPT_DAYS) -> int:
             [days],
         )
         return int(cursor.rowcount)
+
+
+def note_size(day: date, *, database: int, files: int, waiting: int) -> None:
+    """Write down how large the installation is on `day`, the last measure of a day alone, and drop what is older than
+    SIZES_KEPT_DAYS. Worker only."""
+    DaySize.objects.update_or_create(day=day, defaults={"database": database, "files": files, "waiting": waiting})
+    DaySize.objects.filter(day__lt=day - timedelta(days=SIZES_KEPT_DAYS)).delete()
 
 
 def _begin(job: str, worker: str) -> int:

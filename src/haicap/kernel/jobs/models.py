@@ -1,4 +1,4 @@
-"""Runs of jobs, and runs that somebody asked for. They hold names and figures of the program, no unit's rows."""
+"""Runs of jobs, runs that somebody asked for, what a job measured each day: names and figures of the program, no unit's rows."""
 
 from __future__ import annotations
 
@@ -32,3 +32,12 @@ class Request(models.Model):
 
     job = models.TextField(primary_key=True)
     asked_at = models.DateTimeField()
+
+
+class DaySize(models.Model):
+    """How large the installation was on a day of Vietnam: bytes of the database and of stored files, messages that waited."""
+
+    day = models.DateField(primary_key=True)
+    database = models.BigIntegerField()
+    files = models.BigIntegerField()
+    waiting = models.IntegerField()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from haicap.kernel.jobs.models import Request, Run
+from datetime import date
+
+from haicap.kernel.jobs.models import DaySize, Request, Run
 
 
 def last_runs() -> dict[str, Run]:
@@ -23,3 +25,8 @@ def asked_for() -> frozenset[str]:
 def failed_last() -> int:
     """How many jobs failed the last time they ran."""
     return sum(run.outcome == "failed" for run in last_runs().values())
+
+
+def sizes_since(day: date) -> list[DaySize]:
+    """What was measured on `day` and after it, the oldest first."""
+    return list(DaySize.objects.filter(day__gte=day).order_by("day"))

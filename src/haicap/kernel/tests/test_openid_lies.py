@@ -203,10 +203,45 @@ def test_no_identity_token_is_no_sign_in(token):
         _exchange(network)()
 
 
+@pytest.mark.parametrize(
+    ("given", "access"),
+    [({"token_type": "Bearer", "access_token": "k"}, "k"), ({"token_type": "bearer", "access_token": "a\r\nb"}, ""),
+     ({"token_type": "DPoP", "access_token": "k"}, ""), ({"token_type": "Bearer", "access_token": 7}, ""),
+     ({"access_token": "k"}, "")],
+)  # fmt: skip
+def test_only_a_bearers_key_opens_the_userinfo_address(given, access):
+    network = Network()
+    network.token = {"id_token": "a.b.c"} | given
+    assert _exchange(network)().access == access
+
+
+def test_the_userinfo_address_is_believed_of_the_same_subject_alone():
+    sent: list[Any] = []
+
+    def network(url: str, **rest: Any) -> bytes:
+        sent.append((url, rest))
+        return json.dumps({"sub": "42", "name": "A"}).encode()
+
+    metadata = openid.discovered(ISSUER, Network(userinfo_endpoint=f"{ISSUER}/ai"))
+
+    def ask(access: str = "k", subject: str = "42") -> Mapping[str, Any]:
+        return openid.told_at_userinfo(metadata, network, access=access, subject=subject)
+
+    assert ask()["name"] == "A"
+    assert sent == [(f"{ISSUER}/ai", {"headers": {"Authorization": "Bearer k"}})]
+    assert ask(access="") == {} and len(sent) == 1
+    for other in ("43", ""):
+        with pytest.raises(openid.Untrusted):
+            ask(subject=other)
+    openid.forget()
+    bare = openid.discovered(ISSUER, Network(userinfo_endpoint="http://id.example.gov.vn/ai"))
+    assert openid.told_at_userinfo(bare, network, access="k", subject="42") == {}, "an address without TLS is none"
+
+
 def test_the_secret_travels_in_the_header_and_the_verifier_in_the_form():
     network = Network()
     network.token = {"id_token": "a.b.c"}
-    assert _exchange(network, secret="mật:khẩu")() == "a.b.c"
+    assert _exchange(network, secret="mật:khẩu")() == openid.Tokens("a.b.c")
     form, headers = network.forms[0]
     assert form["code_verifier"] == "v" * 43
     assert "client_secret" not in form

@@ -80,6 +80,23 @@ def sign_in_by(provider: IdentityProvider, claims: Claims) -> tuple[Account, int
     return account, None if owes else new_session(account.pk)
 
 
+def lacks_claims(provider: IdentityProvider, claims: Claims) -> bool:
+    """True where the identity token does not say all that tells who somebody unknown here is, so that the provider's userinfo
+    address has to be asked."""
+    return any(claims.get(name) is None for name in _telling(provider)) and account_of_identity(
+        provider, str(claims["sub"])
+    ) is None  # fmt: skip
+
+
+def completed(provider: IdentityProvider, claims: Claims, told: Claims) -> Claims:
+    """The identity token's claims, and from the userinfo address those that tell who it is; how somebody signed in is the
+    token's word alone. An e-mail and whether it is verified come from one of the two together."""
+    wanted = {name: told[name] for name in _telling(provider) if told.get(name) is not None}
+    if provider.claim == EMAIL:
+        return {**claims, **wanted} if EMAIL in wanted and told.get("email_verified") is not None else claims
+    return {**wanted, **{name: value for name, value in claims.items() if value is not None}}
+
+
 def link_identity(*, actor: Actor, provider: IdentityProvider, claims: Claims) -> Identity:
     """Link an identity to the actor's own account; they proved both. Raises AssuranceTooLow, ProviderUnknown for a provider
     that is not for officials, IdentityTaken. Runs inside `entered(actor)`."""
@@ -131,6 +148,13 @@ def set_provider_active(key: str, active: bool) -> IdentityProvider:
             provider.save(update_fields=["active"])
             record(f"people:provider:{'on' if active else 'off'}", subject=f"provider:{key}")
     return provider
+
+
+def _telling(provider: IdentityProvider) -> tuple[str, ...]:
+    """The claims that tell who somebody is; none where officials link their identities themselves."""
+    if provider.audience == IdentityProvider.Audience.CITIZENS:
+        return (provider.claim, "name")
+    return (EMAIL, "email_verified") if provider.claim == EMAIL else (provider.claim,) if provider.claim else ()
 
 
 def _asked_for_both(provider: IdentityProvider, claims: Claims) -> bool:

@@ -3,7 +3,9 @@
 from haicap.domain.people.models.certificates import (
     DeviceHandover,
     DigitalCertificate,
+    RevocationList,
     SigningDevice,
+    TrustAnchor,
 )
 from haicap.domain.people.models.headcount import (
     Quota,
@@ -74,6 +76,7 @@ __all__ = [
     "Post",
     "Quota",
     "RecoveryCode",
+    "RevocationList",
     "SecondFactor",
     "ServiceUnit",
     "SigningDevice",
@@ -84,4 +87,5 @@ __all__ = [
     "Topic",
     "TrainingClass",
     "TrainingNeed",
+    "TrustAnchor",
 ]

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from haicap.domain.people.models.officials import Official
 from haicap.domain.people.signing_rules import IN_FORCE, OPEN, Carrier, State, Why
+from haicap.domain.people.signing_trust import Chain, Listed
 from haicap.domain.units.models import Unit
 from haicap.domain.units.models.units import DateRange
 
@@ -54,10 +55,47 @@ class DeviceHandover(models.Model):
         ]
 
 
+class TrustAnchor(models.Model):
+    """The certificate of an issuer that is trusted: a root, or an authority that a root has signed. Public by its nature."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")  # whose administrator entered it
+    name = models.TextField()
+    issuer = models.TextField()
+    serial = models.TextField()
+    fingerprint = models.TextField(unique=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField()
+    is_root = models.BooleanField()
+    file = models.BinaryField()
+    entered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "trust anchor"
+
+
+class RevocationList(models.Model):
+    """The newest revocation list of an issuer; its signature was checked when it came in."""
+
+    anchor = models.OneToOneField(TrustAnchor, on_delete=models.PROTECT, related_name="revocation_list")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    number = models.TextField(default="", blank=True)
+    this_update = models.DateTimeField()
+    next_update = models.DateTimeField()
+    entries = models.IntegerField()
+    file = models.BinaryField()
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "revocation list"
+
+
 class DigitalCertificate(models.Model):
     """A certificate, from the request on: of a person (`official`) or of a unit's body (`body_key`).
 
     What stands in the certificate itself (serial to valid_to) is read from its file. `renews`: the one that it follows.
+    `chain`, `anchor`, `listed`: what was found when it was last held against issuers and lists, since `judged_at`.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -79,6 +117,11 @@ class DigitalCertificate(models.Model):
     blocked_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     why = models.TextField(choices=Why.choices, default="", blank=True)
+    file = models.BinaryField(null=True)
+    chain = models.TextField(choices=Chain.choices, default=Chain.UNCHECKED)
+    anchor = models.ForeignKey(TrustAnchor, on_delete=models.PROTECT, null=True, related_name="+")
+    listed = models.TextField(choices=Listed.choices, default=Listed.NONE)
+    judged_at = models.DateTimeField(null=True)
     synthetic = models.BooleanField(default=False)
 
     class Meta:

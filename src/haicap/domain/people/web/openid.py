@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from haicap.domain.people.commands.openid import client_secret, link_identity, sign_in_by
+from haicap.domain.people.commands.openid import client_secret, completed, lacks_claims, link_identity, sign_in_by
 from haicap.domain.people.models import IdentityProvider
 from haicap.domain.people.openid_errors import ProviderCancelled, ProviderRefused, ProviderSilent
 from haicap.domain.people.ports import fetch_from_provider
@@ -137,13 +137,18 @@ def _claims(request: HttpRequest, provider: IdentityProvider, begun: Mapping[str
         named = request.GET.get("iss")
         if (named is not None or metadata.names_itself) and named != provider.issuer:
             raise openid.Untrusted("the answer comes from another issuer")
-        token = openid.exchanged(
-            metadata, fetch_from_provider(), client_id=provider.client_id, secret=client_secret(provider), code=code,
+        fetch = fetch_from_provider()
+        tokens = openid.exchanged(
+            metadata, fetch, client_id=provider.client_id, secret=client_secret(provider), code=code,
             redirect_uri=_back_to(provider), verifier=begun["verifier"],
         )  # fmt: skip
-        return openid.claims_of(
-            token, metadata, fetch_from_provider(), client_id=provider.client_id, nonce=begun["nonce"], now=clock.now()
+        claims = openid.claims_of(
+            tokens.identity, metadata, fetch, client_id=provider.client_id, nonce=begun["nonce"], now=clock.now()
         )
+        if begun.get("link") or not lacks_claims(provider, claims):
+            return claims
+        told = openid.told_at_userinfo(metadata, fetch, access=tokens.access, subject=str(claims["sub"]))
+        return completed(provider, claims, told)
 
     return _asking(provider, believed)
 

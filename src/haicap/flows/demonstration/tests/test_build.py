@@ -73,7 +73,9 @@ def test_ninety_one_classes_for_nearly_seven_thousand_learners_stand_on_the_page
         "some communes lack a topic"
     )
     assert any(cell.need and not cell.lacking for row in found.rows for _, cell in row.cells)
-    assert {None, Cannot.NONE, Cannot.PENDING, Cannot.EXPIRED, Cannot.BLOCKED} <= set(reasons)
+    assert {None, Cannot.NONE, Cannot.PENDING, Cannot.EXPIRED, Cannot.BLOCKED, Cannot.REVOKED, Cannot.HELD} <= set(
+        reasons
+    )
     assert reasons[None] > 900
 
 

@@ -15,6 +15,7 @@ from haicap.domain.units.models import Resolution
 
 PAGE, LOAD, APPLY = "/quan-tri/don-vi/", "/quan-tri/don-vi/nghi-quyet/", "/quan-tri/don-vi/nghi-quyet/ap-dung/"
 WARDS = (packaged.FOLDER / "2026" / "24-bac-ninh-phuong.yaml").read_text(encoding="utf-8")
+CARRIED = f"{LOAD}co-san/24-bac-ninh-phuong.yaml/"
 NUMBER = "388/NQ-UBTVQH16"
 
 
@@ -31,6 +32,8 @@ def sent(client: Client, content: bytes | str) -> Any:
 def test_it_is_looked_at_confirmed_by_its_number_applied_and_undone(own_database: str) -> None:
     admin = staffed_province("24").client("administrator")
     form = {"text": WARDS, "name": "nghị quyết.yaml"}
+    assert CARRIED in text_of(admin.get(PAGE))
+    assert "Gõ số nghị quyết" in text_of(admin.get(CARRIED)), "as if it had been handed in"
     looked = text_of(sent(admin, WARDS))
     assert NUMBER in looked and "Tệp chỉ có một nguồn" in looked and escape(WARDS[:20]) in looked
     assert not Resolution.objects.filter(number=NUMBER).exists()
@@ -40,7 +43,9 @@ def test_it_is_looked_at_confirmed_by_its_number_applied_and_undone(own_database
         assert not Resolution.objects.filter(number=NUMBER).exists()
     assert admin.post(APPLY, {**form, "typed": f" {NUMBER.lower()} ", "unsure": "1"}).status_code == 302
     applied = Resolution.objects.get(number=NUMBER)
-    assert NUMBER in text_of(admin.get(PAGE))
+    page = admin.get(PAGE)
+    assert NUMBER in text_of(page) and NUMBER not in {one.number for one in page.context["prepared"]}
+    assert admin.get(CARRIED).status_code == 404, "it is applied"
     assert "không có gì để làm" in text_of(sent(admin, WARDS))
     back = f"{LOAD}{applied.pk}/hoan-tac/"
     assert "Gõ số nghị quyết" in text_of(admin.get(back))
@@ -48,13 +53,17 @@ def test_it_is_looked_at_confirmed_by_its_number_applied_and_undone(own_database
     assert admin.post(back, {"typed": NUMBER}).status_code == 302
     applied.refresh_from_db()
     assert applied.undone_at is not None
-    assert NUMBER not in text_of(admin.get(PAGE))
+    page = admin.get(PAGE)
+    assert NUMBER not in {one.resolution.number for one in page.context["found"]}
+    assert NUMBER in {one.number for one in page.context["prepared"]} and CARRIED in text_of(page)
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_another_provinces_units_are_refused() -> None:
     shown = text_of(sent(staffed_province("14").client("administrator"), WARDS), 422)
     assert "không thuộc tỉnh của bạn" in shown
+    admin = staffed_province("14").client("administrator")
+    assert "Soạn sẵn" not in text_of(admin.get(PAGE)) and admin.get(CARRIED).status_code == 404
     commune = staffed_commune().client("administrator")
     assert LOAD not in text_of(commune.get(PAGE))
     assert commune.post(APPLY, {"text": WARDS, "typed": NUMBER, "unsure": "1"}).status_code == 403
@@ -78,5 +87,5 @@ def test_what_is_undone_must_be_of_the_province(queries: Any) -> None:
     own = admin.get(PAGE).context["found"][0].resolution
     staffed_commune()  # its agencies depend on the units that the resolution formed
     admin.get(PAGE)
-    assert queries(lambda: admin.get(PAGE)) <= 14
+    assert queries(lambda: admin.get(PAGE)) <= 15
     assert admin.get(f"{LOAD}{own.pk}/hoan-tac/").status_code == 200

@@ -1,4 +1,4 @@
-"""A small server on loopback that speaks clamd's language: INSTREAM and PING, by Unix socket or TCP."""
+"""A small server on loopback that speaks clamd's language: INSTREAM, PING and VERSION, by Unix socket or TCP."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Clamd:
     limit: int = 25 * 2**20
     says: bytes = b""
     silent: bool = False
+    version: bytes = b"ClamAV 1.4.3/27800/Fri Nov 27 09:26:41 2026"
     seen: list[bytes] = field(default_factory=list)
 
 
@@ -36,7 +37,8 @@ class _Handler(socketserver.BaseRequestHandler):
         if clamd.silent:
             self.server.quiet.wait(5)  # type: ignore[attr-defined]
             return
-        self.request.sendall((b"PONG" if command == b"zPING\0" else self._judged(clamd)) + b"\0")
+        short = {b"zPING\0": b"PONG", b"zVERSION\0": clamd.version}.get(command)
+        self.request.sendall((short or self._judged(clamd)) + b"\0")
 
     def _judged(self, clamd: Clamd) -> bytes:
         stream = b""

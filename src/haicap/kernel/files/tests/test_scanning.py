@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import F
 
 from haicap.kernel import clock
 from haicap.kernel.audit.models import Event
 from haicap.kernel.files import commands, disk, queries
 from haicap.kernel.files.errors import AttachmentQuarantined, FileInfected
-from haicap.kernel.files.jobs import Waiting, scan_waiting
-from haicap.kernel.files.models import Attachment, StoredFile
+from haicap.kernel.files.jobs import Waiting, scan_again, scan_waiting
+from haicap.kernel.files.models import Attachment, Scan, StoredFile
 from haicap.kernel.files.tests import samples
 from haicap.kernel.files.tests.clamd import EICAR, NAME, Clamd, listening
 from haicap.kernel.scope import Actor, entered
@@ -139,6 +140,64 @@ def test_a_scanner_that_is_away_is_left_alone_for_a_while(
         memory.again_at = 0
         disk.place_of(file.digest).unlink()
         assert scan_waiting(memory) == 1 and verdict(file.digest) == "unscannable"
+
+
+def at(days: float) -> None:
+    """The days pass: what is due moves nearer."""
+    Scan.objects.using("owner").update(again_at=F("again_at") - timedelta(days=days))
+
+
+def test_a_clean_file_is_scanned_again_by_newer_signatures_and_taken_away_when_they_know_it(
+    as_worker: str, files_home: Path, clamd: Clamd
+) -> None:
+    clamd.says = b"stream: OK"  # not known to anybody yet
+    old, other = store(INFECTED), store(samples.pdf())
+    assert old.scan == "clean" and scan_again(Waiting()) == 0
+    at(0.9)
+    assert scan_again(Waiting()) == 0, "a day has not passed"
+    at(0.2)
+    clamd.seen.clear()
+    assert scan_again(Waiting()) == 2 and len(clamd.seen) == 2
+    at(3.9)
+    assert scan_again(Waiting()) == 0
+    at(0.2)
+    assert scan_again(Waiting()) == 0, "the signatures are the same: nothing new can be found"
+    clamd.says, clamd.version = b"", b"ClamAV 1.4.3/27801/Sat Nov 28 09:26:41 2026"
+    memory = Waiting()
+    assert scan_again(memory) == 2
+    assert (verdict(old.digest), verdict(other.digest)) == ("infected", "clean")
+    assert disk.quarantine_of(old.digest).exists() and not disk.place_of(old.digest).exists()
+    (report,) = queries.quarantined(10)
+    assert (report.unit_id, report.signature) == (3, NAME)
+    assert [row.times for row in Scan.objects.order_by("times")] == [0, 3]
+    assert scan_again(memory) == 0 and memory.old_files_at > 0
+
+
+def test_sending_the_same_bytes_again_does_not_put_the_next_scan_off(
+    own_database: str, files_home: Path, clamd: Clamd
+) -> None:  # fmt: skip
+    def due() -> tuple[object, int]:
+        return Scan.objects.using("owner").values_list("again_at", "times").get()
+
+    store(samples.pdf())
+    first = due()
+    assert first[1] == 1
+    for _ in range(3):
+        store(samples.pdf())
+    assert due() == first
+    at(2)
+    store(samples.pdf())
+    again, times = due()
+    assert times == 2 and timedelta(days=3.9) < again - clock.now() < timedelta(days=4.1)  # type: ignore[operator]
+
+
+def test_a_scanner_that_does_not_say_its_signatures_is_left_alone(
+    as_worker: str, files_home: Path, clamd: Clamd
+) -> None:  # fmt: skip
+    store(samples.pdf())
+    at(2)
+    clamd.version, memory = b"UNKNOWN COMMAND", Waiting()
+    assert scan_again(memory) == 0 and memory.again_at > 0
 
 
 def test_a_verdict_cannot_be_read_in_bulk_taken_back_or_forged_downwards(own_database: str, files_home: Path) -> None:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from haicap.domain.people.access import can_keep_certificates
+from haicap.domain.people.commands.signing.certificates import own_certificate
+from haicap.domain.people.commands.signing.trust import columns_of, fault_of, judge_these, verdict_on
 from haicap.domain.people.commands.training.trail import record_many
 from haicap.domain.people.models import Agency, Body, DigitalCertificate
 from haicap.domain.people.queries.reach import reach_of
+from haicap.domain.people.queries.signing.trust import authorities
 from haicap.domain.people.signing_errors import SigningRefused
 from haicap.domain.people.signing_files import CertificateFacts, read_certificate
 from haicap.domain.people.signing_rules import OPEN
+from haicap.domain.people.signing_trust import Verdict
 from haicap.kernel import clock, vi
 from haicap.kernel.access import require
+from haicap.kernel.audit import commands as audit
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
@@ -26,9 +33,11 @@ from haicap.kernel.scope import Actor
 _WRITE = """
 UPDATE people_digitalcertificate c
 SET state = 'issued', serial = t.serial, issuer = t.issuer, subject = t.subject, fingerprint = t.fingerprint,
-    valid_from = t.valid_from, valid_to = t.valid_to
+    valid_from = t.valid_from, valid_to = t.valid_to, file = decode(t.file, 'base64'),
+    chain = t.chain, anchor_id = t.anchor, listed = t.listed, judged_at = t.at
 FROM jsonb_to_recordset(%s::jsonb)
-  AS t(id bigint, serial text, issuer text, subject text, fingerprint text, valid_from timestamptz, valid_to timestamptz)
+  AS t(id bigint, serial text, issuer text, subject text, fingerprint text, valid_from timestamptz, valid_to timestamptz,
+       file text, chain text, anchor bigint, listed text, at timestamptz)
 WHERE c.id = t.id
 """
 
@@ -40,6 +49,15 @@ class Answer:
     name: str
     data: bytes
     certificate_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file, what stands in it, and what is known of its issuer."""
+
+    answer: Answer
+    facts: CertificateFacts
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -57,10 +75,10 @@ def take_answers(*, actor: Actor, files: Sequence[Answer]) -> list[Taken]:
     """
     require(can_keep_certificates(actor))
     waiting = _waiting(actor)
-    names = _names_of_bodies(waiting)
+    names, known, now = _names_of_bodies(waiting), authorities(), clock.now()
     numbers, words = _places(waiting, names)
     problems: list[Problem] = []
-    taken: dict[int, tuple[Answer, CertificateFacts]] = {}
+    taken: dict[int, Found] = {}
     for place, one in enumerate(files):
         try:
             facts = read_certificate(one.data)
@@ -69,21 +87,43 @@ def take_answers(*, actor: Actor, files: Sequence[Answer]) -> list[Taken]:
             continue
         chosen = waiting.get(one.certificate_id or 0)
         found = [chosen] if chosen else _found(facts, numbers, words)
-        why = _fault(facts, found, names, taken)
+        verdict = verdict_on(facts.file, known, now)
+        why = _fault(facts, found, names, taken) or fault_of(verdict)
         if why:
             problems.append(Problem(f"files[{place}]", why))
         else:
-            taken[found[0].pk] = (one, facts)
+            taken[found[0].pk] = Found(one, facts, verdict)
     problems += _known_already(taken, files)
     if problems:
         raise SigningRefused(problems=problems)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_WRITE, [json.dumps([_written(pk, facts) for pk, (_, facts) in taken.items()], default=str)])
+        cursor.execute(_WRITE, [json.dumps([_written(pk, one, now) for pk, one in taken.items()], default=str)])
         record_many("people:certificate:issue", (
-            (f"digital_certificate:{pk}", waiting[pk].unit_id, {"serial": facts.serial, "issuer": facts.issuer})
-            for pk, (_, facts) in taken.items()
+            (f"digital_certificate:{pk}", waiting[pk].unit_id, {
+                "serial": one.facts.serial, "issuer": one.facts.issuer, "chain": one.verdict.chain,
+            })
+            for pk, one in taken.items()
         ))  # fmt: skip
-    return [Taken(one.name, pk) for pk, (one, _) in taken.items()]
+    return [Taken(one.answer.name, pk) for pk, one in taken.items()]
+
+
+def bring_file(*, actor: Actor, certificate_id: int, data: bytes) -> DigitalCertificate:
+    """Put the file of a certificate that is in the register without one, so that its issuer can be checked.
+
+    It must be the very same certificate, by its fingerprint. Raises Denied, CertificateUnknown, SigningRefused.
+    """
+    row = own_certificate(actor, certificate_id)
+    facts, now = read_certificate(data), clock.now()
+    if facts.fingerprint != row.fingerprint:
+        text = bi("Đây là chứng thư số khác (SHA-256 không khớp).", "This is another certificate: SHA-256 differs.")
+        raise SigningRefused(problems=[Problem("tep", text)])
+    row.file = facts.file
+    row.save(update_fields=["file"])
+    audit.record("people:certificate:bring_file", subject=f"digital_certificate:{row.pk}", unit_id=row.unit_id,
+                 data={"fingerprint": facts.fingerprint})  # fmt: skip
+    judge_these([row], authorities(), now)
+    row.refresh_from_db()
+    return row
 
 
 def _waiting(actor: Actor) -> Mapping[int, DigitalCertificate]:
@@ -145,23 +185,26 @@ def _fault(
     return bi("Hai tệp cùng một đề nghị.", "Two files for one request.") if row.pk in taken else ""
 
 
-def _known_already(taken: Mapping[int, tuple[Answer, CertificateFacts]], files: Sequence[Answer]) -> list[Problem]:
+def _known_already(taken: Mapping[int, Found], files: Sequence[Answer]) -> list[Problem]:
     """Serial numbers that stand in the register already, or twice among the files."""
     known = set(
-        DigitalCertificate.objects.filter(serial__in=[facts.serial for _, facts in taken.values()])
+        DigitalCertificate.objects.filter(serial__in=[one.facts.serial for one in taken.values()])
         .values_list("issuer", "serial")
     )  # fmt: skip
     found = []
-    for one, facts in taken.values():
+    for one in taken.values():
+        facts = one.facts
         if (facts.issuer, facts.serial) in known:
             text = bi("Chứng thư số {serial} đã có trong sổ.", "Certificate {serial} is in the register already.")
-            found.append(Problem(f"files[{list(files).index(one)}]", text.format(serial=facts.serial)))
+            found.append(Problem(f"files[{list(files).index(one.answer)}]", text.format(serial=facts.serial)))
         known.add((facts.issuer, facts.serial))
     return found
 
 
-def _written(pk: int, facts: CertificateFacts) -> dict[str, Any]:
+def _written(pk: int, one: Found, now: datetime) -> dict[str, Any]:
+    facts = one.facts
     return {
         "id": pk, "serial": facts.serial, "issuer": facts.issuer, "subject": facts.subject,
         "fingerprint": facts.fingerprint, "valid_from": facts.valid_from, "valid_to": facts.valid_to,
+        "file": b64encode(facts.file).decode(), **columns_of(one.verdict, now),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Func, Q, QuerySet, Sum, TextField
 from haicap.domain.people.blocks import StaffKind
 from haicap.domain.people.errors import CaseUnknown
 from haicap.domain.people.models import Appointment, Handover, Official, StreamliningCase
+from haicap.domain.people.queries.doors import with_names
 from haicap.domain.people.streamlining_rules import SETTLED, CaseState, Scheme
 from haicap.kernel import vi
 
@@ -116,11 +117,9 @@ def access_ending(account_id: int | None, leave_on: date) -> list[Appointment]:
 
 
 def sheets_of(case: StreamliningCase) -> list[Handover]:
-    """The sheets by which the work of the case's official went on, planned or done. One statement."""
-    return list(
-        Handover.objects.filter(giver_id=case.official.account_id or 0, appointments=[], day=case.leave_on)
-        .select_related("taker").order_by("pk")
-    )  # fmt: skip
+    """The sheets by which the work of the case's official went on, planned or done. Two statements."""
+    rows = Handover.objects.filter(giver_id=case.official.account_id or 0, appointments=[], day=case.leave_on)
+    return with_names(rows.order_by("pk"), "taker")
 
 
 def officials_found(words: str) -> list[Official]:

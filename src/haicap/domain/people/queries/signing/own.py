@@ -36,7 +36,7 @@ class OwnSigning:
 def own_signing(actor: Actor) -> OwnSigning:
     """The actor's own, the newest first. Two statements."""
     account, today = actor.account_id or 0, clock.today()
-    rows = DigitalCertificate.objects.filter(official__account_id=account).exclude(state=State.WITHDRAWN)
+    rows = DigitalCertificate.objects.filter(official__account_id=account).exclude(state=State.WITHDRAWN).defer("file")
     renewed = {row.renews_id for row in rows if row.state == State.ISSUED}
     found = []
     for row in sorted(rows, key=lambda row: -row.pk):

@@ -18,17 +18,23 @@ from haicap.domain.people.models import (
     SigningDevice,
 )
 from haicap.domain.people.queries.reach import Reach
-from haicap.domain.people.signing_rules import WARN_DAYS, State
+from haicap.domain.people.signing_rules import IN_FORCE, WARN_DAYS, State
+from haicap.domain.people.signing_trust import FALSE, Chain
 from haicap.kernel import clock, vi
 from haicap.kernel.language import bi
 
 PAGE = 50
 SOON, EXPIRED = "sap-het-han", "het-han"
+TRUSTED_ONES, UNSURE, FALSE_ONES = "dung-noi-cap", "chua-ro-noi-cap", "khong-tin-cay"
 FILTERS = [
     *((state.value, state.label) for state in State),
     (SOON, bi("Hết hạn trong 60 ngày", "Ends within 60 days")),
     (EXPIRED, bi("Đã hết hạn", "Expired")),
+    (TRUSTED_ONES, Chain.TRUSTED.label),
+    (UNSURE, bi("Chưa rõ nơi cấp", "Issuer not known")),
+    (FALSE_ONES, bi("Không tin cậy được nơi cấp", "Issuer cannot be trusted")),
 ]
+_BY_CHAIN = {TRUSTED_ONES: (Chain.TRUSTED,), UNSURE: (Chain.UNCHECKED, Chain.UNKNOWN), FALSE_ONES: FALSE}
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ def certificates(reach: Reach, wanted: Wanted) -> QuerySet[DigitalCertificate]:
         rows = rows.filter(state=State.ISSUED, valid_to__gt=now, valid_to__lt=now + timedelta(days=max(WARN_DAYS)))
     elif wanted.state == EXPIRED:
         rows = rows.filter(state=State.ISSUED, valid_to__lte=now)
+    elif wanted.state in _BY_CHAIN:
+        rows = rows.filter(state__in=IN_FORCE, chain__in=_BY_CHAIN[wanted.state])
     elif wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.words:
@@ -57,7 +65,7 @@ def certificates(reach: Reach, wanted: Wanted) -> QuerySet[DigitalCertificate]:
         named = [pk for pk, name in Official.objects.filter(unit_id__in=reach.unit_ids).values_list("pk", "full_name")
                  if folded in vi.fold(name)]  # fmt: skip
         rows = rows.filter(Q(official_id__in=named) | Q(serial__icontains=wanted.words))
-    return with_names(rows).order_by(F("valid_to").asc(nulls_first=True), "pk")
+    return with_names(rows.defer("file")).order_by(F("valid_to").asc(nulls_first=True), "pk")
 
 
 def with_names(rows: QuerySet[DigitalCertificate]) -> QuerySet[DigitalCertificate]:

@@ -23,6 +23,7 @@ from haicap.domain.people.signing_rules import (
     label_of,
     must_sign,
 )
+from haicap.domain.people.signing_trust import FALSE, Listed
 from haicap.domain.units.models import Unit
 from haicap.kernel.language import bi, choose
 
@@ -157,7 +158,10 @@ def _best(
 def held_of(row: DigitalCertificate) -> Held:
     """What decides of a row."""
     lost = row.device is not None and row.device.lost_on is not None
-    return Held(row.state, row.valid_from, row.valid_to, device_lost=lost)
+    return Held(
+        row.state, row.valid_from, row.valid_to, device_lost=lost, suspended=row.listed == Listed.HELD,
+        untrusted=row.chain in FALSE,
+    )  # fmt: skip
 
 
 def _certificates(
@@ -167,7 +171,7 @@ def _certificates(
     people: dict[int, list[DigitalCertificate]] = defaultdict(list)
     bodies: dict[tuple[int, str], list[DigitalCertificate]] = defaultdict(list)
     rows = DigitalCertificate.objects.filter(unit_id__in=unit_ids).exclude(state=State.WITHDRAWN)
-    for row in rows.select_related("device").defer("subject", "fingerprint").order_by("-pk"):
+    for row in rows.select_related("device").defer("subject", "fingerprint", "file").order_by("-pk"):
         if row.official_id:
             people[row.official_id].append(row)
         else:

@@ -11,6 +11,7 @@ from haicap.kernel.language import bi
 TITLE = bi("Ai chưa ký số được", "Who cannot sign")
 REGISTER = bi("Sổ chứng thư số", "Register of certificates")
 DEVICES = bi("Thiết bị ký số", "Signing devices")
+ISSUERS = bi("Nơi cấp tin cậy", "Trusted issuers")
 
 
 def crumbs(*further: tuple[Any, str]) -> list[tuple[Any, str]]:

@@ -21,7 +21,8 @@ from haicap.domain.people.queries.signing import register as queries
 from haicap.domain.people.queries.signing.register import FILTERS, PAGE, Wanted
 from haicap.domain.people.signing_errors import CertificateUnknown, SigningRefused
 from haicap.domain.people.signing_files import MOST_BYTES
-from haicap.domain.people.signing_rules import AGENCY_BODY, ISSUER, MOVES, OPEN, Carrier, State, Why, stage
+from haicap.domain.people.signing_rules import AGENCY_BODY, IN_FORCE, ISSUER, MOVES, OPEN, Carrier, State, Why, stage
+from haicap.domain.people.signing_trust import FALSE, Chain, Listed
 from haicap.domain.people.web.signing.common import REGISTER, crumbs
 from haicap.domain.people.web.training.common import (
     LONGEST_INPUT,
@@ -43,6 +44,8 @@ from haicap.kernel.text import clean
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_FILES = 200
 OF_AGENCY = "co-quan"
+LIST_TONES = {Listed.NONE: "neutral", Listed.GOOD: "success", Listed.STALE: "warning", Listed.HELD: "danger",
+              Listed.REVOKED: "danger"}  # fmt: skip
 
 
 @require_safe
@@ -147,6 +150,21 @@ def withdraw(request: HttpRequest, certificate_id: str) -> HttpResponse:
 
 @require_POST
 @allow(can_keep_certificates, writes=True)
+def bring_file(request: HttpRequest, certificate_id: str) -> HttpResponse:
+    """The file of a certificate that is in the register without one."""
+    file = request.FILES.get("tep")
+    if file is None:
+        problems: Sequence[Problem] = [Problem("tep", bi("Chọn tệp chứng thư số.", "Choose the certificate's file."))]
+        return _page(request, int(certificate_id), problems)
+    try:
+        signing.bring_file(actor=actor_of(request), certificate_id=int(certificate_id), data=file.read(MOST_BYTES + 1))
+    except SigningRefused as refused:
+        return _page(request, int(certificate_id), refused.problems)
+    return HttpResponseRedirect(f"{reverse('certificate', args=[certificate_id])}?xong=1")
+
+
+@require_POST
+@allow(can_keep_certificates, writes=True)
 def revoke(request: HttpRequest, certificate_id: str) -> HttpResponse:
     """Block a certificate and ask for its revocation; `xac-nhan=1`: the issuer has revoked it."""
     try:
@@ -161,7 +179,11 @@ def revoke(request: HttpRequest, certificate_id: str) -> HttpResponse:
 
 def _one(own: Reach, certificate_id: int) -> DigitalCertificate:
     rows = DigitalCertificate.objects.filter(unit_id__in=own.unit_ids)
-    row = queries.with_names(rows.select_related("official", "unit", "device")).filter(pk=certificate_id).first()
+    row = (
+        queries.with_names(rows.select_related("official", "unit", "device", "anchor").defer("file", "anchor__file"))
+        .filter(pk=certificate_id)
+        .first()
+    )
     if row is None:
         raise CertificateUnknown
     return row
@@ -188,6 +210,8 @@ def _list(request: HttpRequest, *, problems: Sequence[Problem] = ()) -> HttpResp
 
 def look_of(row: DigitalCertificate) -> tuple[str, Any]:
     """Tone and words of where a certificate stands today."""
+    if row.state == State.ISSUED and (row.listed == Listed.HELD or row.chain in FALSE):
+        return "danger", (Listed.HELD if row.listed == Listed.HELD else Chain(row.chain)).label
     if row.state == State.ISSUED and row.valid_to:
         if row.valid_to <= clock.now():
             return "danger", bi("Đã hết hạn", "Expired")
@@ -209,7 +233,11 @@ def _page(request: HttpRequest, certificate_id: int, problems: Sequence[Problem]
     return render(request, "people/signing/certificate.html", {
         "crumbs": crumbs((REGISTER, reverse("certificates")), (name, "")), "row": row, "name": name, "look": look_of(row),
         "carrier": Carrier(row.carrier).label, "why": Why(row.why).label if row.why else "", "reasons": Why.choices,
-        "open": row.state in OPEN, "may_block": row.state in MOVES["block"][0], "may_revoke": row.state in MOVES["revoke"][0],
+        "chain": Chain(row.chain).label, "listed": Listed(row.listed).label, "trusted": row.chain == Chain.TRUSTED,
+        "false": row.chain in FALSE, "unchecked": row.chain == Chain.UNCHECKED and row.state in IN_FORCE,
+        "has_list": row.listed != Listed.NONE, "list_tone": LIST_TONES[Listed(row.listed)],
+        "open": row.state in OPEN,
+        "may_block": row.state in MOVES["block"][0], "may_revoke": row.state in MOVES["revoke"][0],
         "later": later, "problems": problems, "wrong": wrong(problems), "done": request.GET.get("xong", ""),
     }, status=422 if problems else 200)  # fmt: skip
 

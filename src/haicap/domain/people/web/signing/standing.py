@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from haicap.domain.people.access import can_keep_certificates
 from haicap.domain.people.queries.signing import standing as queries
+from haicap.domain.people.queries.signing.trust import out_of_date
 from haicap.domain.people.signing_rules import Cannot
 from haicap.domain.people.web.signing.common import TITLE, crumbs
 from haicap.domain.people.web.training.common import communes_and_own, page_of, reach
@@ -40,7 +41,8 @@ def standing(request: HttpRequest) -> HttpResponse:
     page = Paginator(posts, ROWS).get_page(page_of(request))
     return render(request, "people/signing/standing.html", {
         "crumbs": crumbs((TITLE, "")), "title": TITLE, "day": day, "typed": asked.get("ngay", "") if problem else "",
-        "problem": problem, "total": sum(counts.values()), "cannot": sum(n for why, n in counts.items() if why),
+        "stale": out_of_date(clock.now()), "problem": problem,
+        "total": sum(counts.values()), "cannot": sum(n for why, n in counts.items() if why),
         "reasons": [(why, counts[why]) for why in Cannot if counts[why]], "reason": reason, "code": code, "listed": listed,
         "rows": sorted(found, key=lambda one: (-len(one.cannot), one.unit.code)), "page": page, "all": ALL,
         "units": [(unit.code, unit.shown_name) for unit in communes_and_own(own)],

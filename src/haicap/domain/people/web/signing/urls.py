@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from haicap.domain.people.web.signing import devices, register, standing
+from haicap.domain.people.web.signing import devices, register, standing, trust
 
 NUMBER = "[0-9]{1,9}"
 _CERTIFICATE = rf"^so/(?P<certificate_id>{NUMBER})"
@@ -17,6 +17,12 @@ urlpatterns = [
     re_path(_CERTIFICATE + "/$", register.show, name="certificate"),
     re_path(_CERTIFICATE + "/rut/$", register.withdraw, name="certificate-withdraw"),
     re_path(_CERTIFICATE + "/thu-hoi/$", register.revoke, name="certificate-revoke"),
+    re_path(_CERTIFICATE + "/tep/$", register.bring_file, name="certificate-file"),
+    path("noi-cap/", trust.index, name="signing-issuers"),
+    path("noi-cap/xem/", trust.look, name="signing-issuer-look"),
+    path("noi-cap/nhan/", trust.trust, name="signing-issuer-trust"),
+    path("noi-cap/danh-sach/", trust.take_list, name="signing-issuer-list"),
+    re_path(rf"^noi-cap/(?P<anchor_id>{NUMBER})/bo/$", trust.distrust, name="signing-issuer-distrust"),
     path("thiet-bi/", devices.index, name="devices"),
     path("thiet-bi/them/", devices.add, name="device-add"),
     re_path(_DEVICE + "/$", devices.show, name="device"),
