@@ -24,7 +24,7 @@ from haicap.domain.dossiers.tests.factories import PASSWORD, Staff, staffed_comm
 from haicap.domain.people.commands import openid as commands
 from haicap.domain.people.models import Citizen, Identity, IdentityProvider, Official
 from haicap.domain.people.openid_errors import CitizenUnclear, IdentityUnlinked, ProviderInvalid
-from haicap.domain.people.queries import account_at_door, actor_for, forget_actors, has_password
+from haicap.domain.people.queries import account_at_door, actor_for, forget_actors, has_password, names_taken
 from haicap.domain.people.tests.eyes import change
 from haicap.domain.people.web import openid as web
 from haicap.domain.people.web.identity import COOKIE, cookie_value
@@ -218,7 +218,8 @@ def test_what_the_token_does_not_say_is_asked_at_the_userinfo_address(issuer, pr
     asked = _watched(monkeypatch)
     answer = _through(Client())
     assert answer.status_code == 302, answer.content.decode()
-    account = Account.objects.get(name__startswith="cd-")
+    (name,) = names_taken(head="cd-")
+    account = account_at_door(name=name)
     with entered(actor_for(account.pk)):
         assert (account.full_name, Citizen.objects.get().id_number) == ("Lò Thị Ánh", NUMBER)
     assert [url for url in asked if url.endswith("/userinfo")] and not asked.clear()
@@ -257,7 +258,7 @@ def test_a_userinfo_address_that_speaks_of_somebody_else_or_of_nobody_signs_nobo
     monkeypatch.setattr(web, "fetch_from_provider", lambda: lying)
     answer = _through(Client())
     assert answer.status_code == status and _says(answer, 'name="password"')
-    assert not Account.objects.filter(name__startswith="cd-").exists()
+    assert not names_taken(head="cd-")
 
 
 def test_the_userinfo_address_adds_who_somebody_is_and_nothing_of_how_they_signed_in(issuer, provider):

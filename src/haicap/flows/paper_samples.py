@@ -13,7 +13,6 @@ from typing import Any, Final
 from haicap.domain.dossiers.rules import KIND
 from haicap.domain.people.blocks import UNVERIFIED, StaffKind
 from haicap.domain.people.models import (
-    Account,
     Completion,
     DigitalCertificate,
     Enrolment,
@@ -59,11 +58,11 @@ def handover(unit: Unit) -> bytes:
         for number, title in ((1, "Đăng ký khai sinh"), (2, "Đăng ký thành lập hộ kinh doanh"))
     ]  # fmt: skip
     made = Handover(
-        pk=0, unit=unit, giver=Account(full_name=GIVER), taker=Account(full_name=TAKER), giver_post="Chuyên viên",
+        pk=0, unit=unit, giver_post="Chuyên viên",
         taker_post="Chuyên viên", day=DAY + timedelta(days=1), decision_number="00/QĐ-UBND", witness=WITNESS,
         reason="Điều động sang đơn vị khác", done_at=AT, lines=lines,
     )  # fmt: skip
-    return sheet.pdf(made, synthetic=True)
+    return sheet.pdf(made, GIVER, TAKER, synthetic=True)
 
 
 def badges(unit: Unit) -> bytes:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from haicap.domain.dossiers import rules as dossiers
 from haicap.domain.people.models import Handover
-from haicap.domain.people.queries import names_of
 from haicap.domain.units.models import Unit
 from haicap.domain.units.rules import in_sentence
 from haicap.domain.voice import rules as voice
@@ -21,10 +20,10 @@ _STATES: Final[Mapping[str, Any]] = {dossiers.KIND: dossiers.State, voice.KIND: 
 TEMPLATE: Final = Path(__file__).resolve().parent / "sheet.typ"
 
 
-def pdf(sheet: Handover, *, synthetic: bool = False) -> bytes:
-    """The sheet in Vietnamese; one whose day has not come lists nothing yet and says so."""
+def pdf(sheet: Handover, giver: str, taker: str, *, synthetic: bool = False) -> bytes:
+    """The sheet in Vietnamese, between two people by their full names; one whose day has not come lists nothing yet and
+    says so."""
     unit = Unit.objects.select_related("province").get(pk=sheet.unit_id)
-    names = names_of((sheet.giver_id, sheet.taker_id))
     made = clock.local(sheet.done_at) if sheet.done_at else clock.now()
     with speaking("vi"):
         lines = [_line(number, one) for number, one in enumerate(sheet.lines, start=1)]
@@ -37,8 +36,8 @@ def pdf(sheet: Handover, *, synthetic: bool = False) -> bytes:
             "agency": unit.committee, "number": f"{sheet.pk}/BB-BG", "place": unit.short_name,
             "date": vi.legal_date(made.date()),
         },
-        "giver": {"name": names[sheet.giver_id], "post": sheet.giver_post},
-        "taker": {"name": names[sheet.taker_id], "post": sheet.taker_post},
+        "giver": {"name": giver, "post": sheet.giver_post},
+        "taker": {"name": taker, "post": sheet.taker_post},
         "witness": sheet.witness,
         "reason": sheet.reason,
         "decision": sheet.decision_number,

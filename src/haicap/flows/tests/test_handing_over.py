@@ -112,7 +112,7 @@ def test_what_was_taken_and_what_waits_in_the_post_alone_goes_to_the_successor_b
     posts.forget_actors()
     moved(posts.actor_for(successor.account_id), waiting, "accept_handover")
     moved(posts.actor_for(successor.account_id), mine, "submit_for_signature")
-    assert pdf(sheet)[:5] == b"%PDF-"
+    assert pdf(sheet, "Lò Văn Giao", "Lò Thị Nhận")[:5] == b"%PDF-"
 
 
 def agency_of(staff: Staff) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from haicap.domain.people.access import can_keep_staff, can_read_staff, owns_account
 from haicap.domain.people.errors import OutOfReach, StaffRefused
 from haicap.domain.people.models import Handover
-from haicap.domain.people.queries import records
+from haicap.domain.people.queries import names_of, records
 from haicap.domain.people.queries.staff import staff_reach_of
 from haicap.domain.people.web.official_forms import needed_day, number_of, typed_in
 from haicap.domain.people.web.officials import official_page
@@ -79,7 +79,9 @@ def _ending(request: HttpRequest, official_id: int, form: str, end: Callable[...
 def _paper(found: Handover | None) -> HttpResponse:
     if found is None:
         raise OutOfReach()
-    answer = HttpResponse(pdf(found, synthetic=marker.is_marked()), content_type="application/pdf")
+    names = names_of((found.giver_id, found.taker_id))
+    paper = pdf(found, names[found.giver_id], names[found.taker_id], synthetic=marker.is_marked())
+    answer = HttpResponse(paper, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="ban-giao-{found.pk}.pdf"'
     return answer
 

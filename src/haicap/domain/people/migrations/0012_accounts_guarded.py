@@ -23,6 +23,7 @@ CREATE TABLE people_password (
   hash text NOT NULL
 );
 REVOKE ALL ON people_password FROM haicap_app, haicap_worker;
+ALTER TABLE people_password ENABLE ROW LEVEL SECURITY;
 INSERT INTO people_password SELECT id, password FROM people_account;
 SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE people_account DROP COLUMN password;

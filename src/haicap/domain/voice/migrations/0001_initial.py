@@ -23,6 +23,7 @@ CREATE TABLE voice_denouncer (
   sealed bytea NOT NULL
 );
 REVOKE ALL ON voice_denouncer FROM haicap_app, haicap_worker;
+ALTER TABLE voice_denouncer ENABLE ROW LEVEL SECURITY;
 """
 BEFORE_BACK = "DROP TABLE voice_denouncer; DROP FUNCTION voice_leads(bigint);"
 FORWARD = """

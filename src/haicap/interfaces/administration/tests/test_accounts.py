@@ -328,14 +328,13 @@ def test_a_post_not_begun_is_taken_back(staff, admin):
 
 def test_a_post_that_ends_names_its_successor_and_gives_a_sheet(staff, admin):
     person, head = account_of(staff, "case_officer"), account_of(staff, "head")
-    post, last = person.appointments.order_by("pk")[0], clock.today() + timedelta(days=3)
+    post, last = posts_of(person)[0], clock.today() + timedelta(days=3)
     address, stranger = f"{HOME}{person.pk}/thoi/{post.pk}/", account_of(staffed_commune("03679"), "head")
     typed = {"last_day": f"{last:%d/%m/%Y}", "witness": "Tòng Văn Hặc"}
     for wrong in ("x", str(person.pk), str(stranger.pk), "9" * 30):
         status, text = page(admin, address, typed | {"successor": wrong})
         assert (status, f"successor_{post.pk}_error" in text, "Tòng Văn Hặc" in text) == (422, True, True), wrong
-    post.refresh_from_db()
-    assert post.valid_to is None
+    assert posts_of(person)[0].valid_to is None
     assert page(admin, address, typed | {"successor": str(head.pk)})[0] == 302
     with entered(staff.administrator):
         sheet = Handover.objects.get()

@@ -18,10 +18,12 @@ from haicap.domain.people.commands.organisation import load_organisation
 from haicap.domain.people.commands.organisation_template import read_template
 from haicap.domain.people.commands.rosters.reading import Row
 from haicap.domain.people.errors import CaseRefused, CaseUnknown
-from haicap.domain.people.models import Account, Appointment, Assignment, Handover, Official, StreamliningCase
+from haicap.domain.people.models import Appointment, Assignment, Handover, Official, StreamliningCase
+from haicap.domain.people.queries import account_at_door
 from haicap.domain.people.queries.headcount.cases import Wanted, settled, sums
 from haicap.domain.people.queries.reach import reach_of
 from haicap.domain.people.streamlining_rules import CaseState, Scheme
+from haicap.domain.people.tests.eyes import seeing_every_unit
 from haicap.kernel import clock
 from haicap.kernel.audit.models import Event
 from haicap.kernel.jobs.queries import asked_for
@@ -42,7 +44,7 @@ def here() -> Staff:
 
 def somebody(staff: Staff, role: str = "clerk", post: str = "officer") -> Official:
     """The staff record of the person with `role`, in a post of the office with the access that they have."""
-    account = Account.objects.get(pk=staff.actors[role].account_id)
+    account = account_at_door(number=staff.actors[role].account_id)
     facts = OfficialFacts(
         staff.unit, account.full_name, StaffKind.CIVIL_SERVANT, Seat("office", post, "12/QĐ-UBND", START, START),
         born_on=date(1966, 5, 1), female=False, insured_from=date(1995, 7, 1), salary=10_000_000, account_id=account.pk,
@@ -78,8 +80,9 @@ def held(staff: Staff, official: Official) -> list[tuple[str, date, date | None,
 
 
 def access(official: Official) -> list[tuple[str, date | None]]:
-    rows = Appointment.objects.filter(account_id=official.account_id).order_by("valid_from", "role")
-    return [(row.role, row.valid_to) for row in rows]
+    with seeing_every_unit():
+        rows = Appointment.objects.filter(account_id=official.account_id).order_by("valid_from", "role")
+        return [(row.role, row.valid_to) for row in rows]
 
 
 def test_everything_that_the_decision_ended_comes_back_as_it_was(here):
@@ -137,17 +140,17 @@ def test_not_where_somebody_was_appointed_in_their_place(here):
 
 
 def test_nor_where_an_agency_has_another_head_by_access_alone(here):
-    head = Account.objects.get(pk=here.head.account_id)
     official = somebody(here, "head")
     with entered(here.administrator):
         Assignment.objects.filter(official=official).update(appointment=None)
     case = decided(here, official)
-    old = Appointment.objects.select_related("agency__unit").filter(account=head)[0]
     with entered(here.administrator):
+        old = Appointment.objects.select_related("agency__unit").filter(account_id=here.head.account_id)[0]
         facts = staffing.PostFacts(old.agency, "head", "22/QĐ", OUT, OUT)
         opened = staffing.open_with_post(reach_of(here.administrator), full_name="Lù Thị Mới", name="", facts=facts)
     assert "Lù Thị Mới" in refused(here, case)["revoked_number"]
-    Appointment.objects.filter(account=opened.account).delete()
+    with entered(here.administrator):
+        Appointment.objects.filter(account=opened.account).delete()
     assert revoked(here, case).posts == 1
     assert {ends for _, ends in access(official)} == {None}
 
@@ -195,7 +198,8 @@ def test_only_a_decided_case_of_ones_own_unit_and_never_ones_own(here):
     facts = CaseFacts(own, Scheme.EARLY_RETIREMENT, OUT, date(2025, 6, 16), None, "8/QĐ", DECIDED)
     with entered(boss.administrator):
         (case,) = commands.record_cases(reach_of(boss.administrator), [facts])
-    Appointment.objects.filter(account_id=own.account_id).update(valid_to=None)  # still in post today
+    with entered(here.administrator):  # still in post today
+        assert Appointment.objects.filter(account_id=own.account_id).update(valid_to=None)
     assert "chính mình" in refused(here, case)["revoked_number"]
     with entered(here.administrator):
         Official.objects.filter(pk=own.pk).update(left_why=Departure.RETIRED)
@@ -257,7 +261,7 @@ def test_a_table_names_successors_or_leaves_the_work_in_the_post(here, queries):
         rows = [Row(n, row | {"successor": name, "id_number": f"01406690000{n}"}) for n, name in enumerate(successors)]
         return case_table.judge_cases(reach, rows)
 
-    stranger = Account.objects.get(pk=staffed_commune("03679").head.account_id).name
+    stranger = account_at_door(number=staffed_commune("03679").head.account_id).name
     with entered(here.administrator):
         for wrong in ("khong-co", stranger, "chuyenmon-03664"):
             assert [str(fault.column) for fault in judged(wrong).faults] == ["Người nhận bàn giao"], wrong
