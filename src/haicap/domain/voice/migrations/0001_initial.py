@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from haicap.kernel.scope.policies import guard, unguard
 
-SEES = "(SELECT scope_actor()) IN (handler_id, taken_by_id) OR voice_leads(unit_id)"
-WRITES = "unit_id = ANY ((SELECT scope_units())::int[]) OR (SELECT scope_actor()) IN (handler_id, taken_by_id)"
+OWN = "handler_id = (SELECT scope_actor()) OR taken_by_id = (SELECT scope_actor())"
+SEES = f"{OWN} OR voice_leads(unit_id)"
+WRITES = f"{OWN} OR unit_id = ANY ((SELECT scope_units())::int[])"
 
 BEFORE = """
 -- True for the chair (or who acts in the chair's place) of a unit in scope, on this day of Vietnam.
