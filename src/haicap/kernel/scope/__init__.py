@@ -99,9 +99,9 @@ class Actor:
     whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session;
     `inheritance`: what came to them from units that have ended; `stands_for`: posts of others (also among `roles`) in which
     they act for a time; `stands_in_part`: those of which a part is lent: not among `roles`, they count only `towards` a
-    piece of work that the decision covers. `guest`: they see only what units lend them, every view of it is written into the trail, and they
-    change nothing but what concerns themselves. `watches`: for a guest what is lent to them, for others the guests of their
-    own units.
+    piece of work that the decision covers. `guest`: they see only what units lend them, every view of it is written into
+    the trail, and they change nothing but what concerns themselves. `watches`: for a guest what is lent to them, for others
+    the guests of their own units.
     """
 
     name: str

@@ -70,7 +70,8 @@ def make_move(
         raise MoveUnknown(move=move)
     entry, dossier = queries.find(code)
     version = queries.version_of(dossier)
-    case = _Case(rules.towards(actor, entry, dossier, move), entry, dossier, rule, version.steps, at or clock.now(), clean(note), {},
+    actor = rules.towards(actor, entry, dossier, move)
+    case = _Case(actor, entry, dossier, rule, version.steps, at or clock.now(), clean(note), {},
                  queries.calendar_of(dossier))  # fmt: skip
     if expected_no is not None and expected_no != entry.move_no:
         raise _moved_on(entry)

@@ -30,7 +30,9 @@ class Delegation(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     conditions = models.TextField(default="", blank=True)
-    kinds = ArrayField(models.TextField(), default=list, db_default=Value([], ArrayField(models.TextField())), blank=True)
+    kinds = ArrayField(
+        models.TextField(), default=list, db_default=Value([], ArrayField(models.TextField())), blank=True
+    )
     signing_only = models.BooleanField(default=False, db_default=False)
 
     objects = DatedQuerySet["Delegation"].as_manager()

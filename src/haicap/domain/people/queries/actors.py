@@ -109,7 +109,9 @@ def _build_actor(account_id: int, day: date) -> Actor:
     in_part = {(one.agency_id, one.role, one.account_id) for one in stands_for if one.is_partial}
     whole = [post for post in lent if (post.agency_id, post.role, post.account_id) not in in_part]
     seen = Seen.of([*posts, *whole], day)
-    wider = Seen.of([*posts, *lent], day) if in_part else seen  # rows are seen as in the post, acts are bound to what is lent
+    wider = (
+        Seen.of([*posts, *lent], day) if in_part else seen
+    )  # rows are seen as in the post, acts are bound to what is lent
     return Actor(
         name=account.full_name,
         account_id=account.pk,
@@ -142,13 +144,20 @@ def _lent(
     units, mine = {post.agency.unit_id for post in own}, {(post.agency_id, post.role) for post in own}
     rows = Appointment.objects.filter(pk__in=told, agency__unit_id__in=units).select_related("agency__unit")
     lent = list(rows.order_by("pk"))
+    held = [(post, *told[post.pk][1:]) for post in lent]
     return lent, tuple(
         StandsFor(
-            post.agency_id, post.role, giver, name, decision, SIGN_PREFIX[kind], (post.agency_id, post.role) in mine,
-            frozenset(kinds), signing_only,
-        )  # fmt: skip
-        for post in lent
-        for _, giver, name, kind, decision, kinds, signing_only in (told[post.pk],)
+            post.agency_id,
+            post.role,
+            giver,
+            name,
+            decision,
+            SIGN_PREFIX[kind],
+            shared=(post.agency_id, post.role) in mine,
+            kinds=frozenset(kinds),
+            signing_only=signing_only,
+        )
+        for post, giver, name, kind, decision, kinds, signing_only in held
     )
 
 

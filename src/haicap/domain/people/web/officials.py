@@ -17,6 +17,7 @@ from haicap.domain.people.commands.officials import record_officials
 from haicap.domain.people.errors import StaffRefused
 from haicap.domain.people.models import Official
 from haicap.domain.people.queries import records
+from haicap.domain.people.queries.lending import fields_of_work, people_in
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.queries.staff import (
     STATES,
@@ -26,11 +27,15 @@ from haicap.domain.people.queries.staff import (
     staff_reach_of,
 )
 from haicap.domain.people.web.official_forms import (
+    ACTS,
+    LENDS,
     assignment_facts,
+    covering,
     day_of,
     official_facts,
     seat_facts,
     stand_in_facts,
+    ticked_in,
     typed_in,
     typed_of,
 )
@@ -217,6 +222,8 @@ def official_page(
     if keeps:
         context |= records.choices_for(reach.keeps, found, clean(request.GET.get("vao", ""))[:20])
         context["people"] = _people(reach.keeps, found)
+        if context["chairs"]:
+            context |= {"lends": LENDS, "acts": ACTS, "fields": fields_of_work(*ticked_in(request))}
     return render(request, "people/staff/official.html", context, status=422 if problems else 200)
 
 
@@ -230,6 +237,8 @@ def _stand_in(request: HttpRequest, official_id: int, form: str) -> HttpResponse
     reach, typed, problems = staff_reach_of(_actor(request)), typed_in(request), list[Problem]()
     found = reach.kept(official_id)
     facts = stand_in_facts(typed, problems)
+    if form == "authorise":
+        facts = covering(facts, typed, ticked_in(request), problems)
     try:
         if problems or facts is None:
             raise StaffRefused(problems=problems)
@@ -246,7 +255,7 @@ def _stand_in(request: HttpRequest, official_id: int, form: str) -> HttpResponse
 
 def _people(reach: Reach, found: Official) -> list[tuple[str, str]]:
     """Whoever may act for somebody of the unit, or take their work over."""
-    there = records.people_in({found.unit_id} & reach.unit_ids, reach.day, besides=found.account_id)
+    there = people_in({found.unit_id} & reach.unit_ids, reach.day, besides=found.account_id)
     return [(str(account.pk), f"{account.full_name} ({post})") for account, post in there]
 
 
