@@ -1,4 +1,4 @@
-"""A delegation may lend a part of a post: chosen procedures, only signing."""
+"""A delegation may lend a part of a post: chosen procedures, only signing. Looks at staff records are noted."""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
@@ -17,9 +17,37 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   ORDER BY d.id $$;
 """
 
+_LOOKS = """
+-- Whose staff record a look is at, where the caller sees it and it is not their own: by its number, by a case of leaving, by
+-- the ID number that was searched for.
+CREATE OR REPLACE FUNCTION readings_subject(p_subject text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE found bigint; told text := split_part(p_subject, ':', 2);
+BEGIN
+  CASE split_part(p_subject, ':', 1)
+    WHEN 'official' THEN found := told::bigint;
+    WHEN 'case' THEN SELECT c.official_id INTO found FROM people_streamliningcase c
+                     WHERE c.id = told::bigint AND c.unit_id = ANY (scope_units());
+    WHEN 'id-number' THEN SELECT o.id INTO found FROM people_official o WHERE o.id_number = told AND o.id_number <> '';
+    ELSE RETURN NULL;
+  END CASE;
+  RETURN (SELECT 'official:' || o.id FROM people_official o
+          WHERE o.id = found AND (o.unit_id = ANY (scope_units()) OR o.also_in && scope_units())
+            AND o.account_id IS DISTINCT FROM scope_actor());
+END $$;
+
+-- The person whose record it is reads who looked at it.
+CREATE POLICY readings_of_oneself ON readings_reading FOR SELECT TO haicap_app USING (
+  subject <> '' AND subject IN (SELECT 'official:' || o.id FROM people_official o WHERE o.account_id = (SELECT scope_actor())));
+"""
+_NO_LOOKS = """
+DROP POLICY readings_of_oneself ON readings_reading;
+CREATE OR REPLACE FUNCTION readings_subject(p_subject text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT NULL::text $$;
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0011_openid")]
+    dependencies = [("people", "0011_openid"), ("readings", "0003_subjects")]
 
     operations = [
         migrations.AddField(
@@ -49,4 +77,5 @@ class Migration(migrations.Migration):
             _STANDS_FOR.format(columns=", kinds text[], signing_only boolean", values=", d.kinds, d.signing_only"),
             _STANDS_FOR.format(columns="", values=""),
         ),
+        migrations.RunSQL(_LOOKS, _NO_LOOKS),
     ]

@@ -18,6 +18,7 @@ from haicap.domain.people.errors import StaffRefused
 from haicap.domain.people.models import Official
 from haicap.domain.people.queries import records
 from haicap.domain.people.queries.lending import fields_of_work, people_in
+from haicap.domain.people.queries.looks import looks_at_record
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.queries.staff import (
     STATES,
@@ -26,6 +27,7 @@ from haicap.domain.people.queries.staff import (
     own_official,
     staff_reach_of,
 )
+from haicap.domain.people.web.looks import note_shown, record_note, search_note
 from haicap.domain.people.web.official_forms import (
     ACTS,
     LENDS,
@@ -53,7 +55,7 @@ STAFF_KINDS = [(kind.value, kind.label) for kind in StaffKind if kind != StaffKi
 
 
 @require_safe
-@allow(can_read_staff)
+@allow(can_read_staff, notes=search_note)
 def officials(request: HttpRequest) -> HttpResponse:
     """The list; `?q=` a name (accents optional) or a whole ID number, `?don-vi= khoi= loai= trang-thai=` narrow, `?tiep=` goes
     on. Nine statements."""
@@ -105,13 +107,13 @@ def new_official(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow(can_read_staff)
+@allow(can_read_staff, notes=record_note)
 def official(request: HttpRequest, official_id: str) -> HttpResponse:
     """One record: facts, posts over time, who acts for whom, sheets, and what was done to it."""
     return official_page(request, staff_reach_of(_actor(request)), int(official_id))
 
 
-@allow(can_keep_staff, writes=True)
+@allow(can_keep_staff, writes=True, notes=record_note)
 def correct(request: HttpRequest, official_id: str) -> HttpResponse:
     """Put the facts right; what stood before goes to the trail."""
     reach = staff_reach_of(_actor(request))
@@ -196,12 +198,13 @@ def end_standing_in(request: HttpRequest, official_id: str, delegation_id: str) 
 @require_safe
 @allow(owns_account)
 def own_record(request: HttpRequest) -> HttpResponse:
-    """`/tai-khoan/ho-so/`: what the office keeps of oneself. Six statements."""
+    """`/tai-khoan/ho-so/`: what the office keeps of oneself, and who looked at it; `?tiep=` goes on. Seven statements."""
     actor = _actor(request)
     found = own_official(actor)
     context: dict[str, Any] = {"frame": "base_desk.html" if actor.roles else "base_portal.html", "official": found}
     if found is not None:
         context["record"] = records.record_of(found, with_history=False)
+        context["looks"], context["next_cursor"] = looks_at_record(found.pk, before=_cursor(request) or None)
     return render(request, "people/staff/own.html", context)
 
 
@@ -211,6 +214,8 @@ def official_page(
 ) -> HttpResponse:  # fmt: skip
     """The page of a record, with the faults of one of its forms where it was posted to."""
     found = reach.official(official_id)
+    if problems:
+        note_shown(reach.keeps.actor, official_id)
     keeps = reach.may_keep(found)
     context = {
         "crumbs": crumbs((found.full_name, "")), "official": found, "keeps": keeps, "reach": reach, "form": form,
