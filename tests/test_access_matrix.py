@@ -285,6 +285,9 @@ PAGES: Mapping[str, Row] = {
     "domain.people.web.officials.assign": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/phan-cong/", "POST", 422),
     "domain.people.web.officials.authorise": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/uy-quyen/", "POST", 422),
     "domain.people.web.officials.deputise": Row(ADMINISTRATORS, "/quan-tri/can-bo/{official}/vang-mat/", "POST", 422),
+    "domain.people.web.lending.lending": Row(EVERYBODY, "/desk/uy-quyen/"),
+    "domain.people.web.lending.lend": Row(frozenset({"chair"}), "/desk/uy-quyen/giao/", "POST", 422),
+    "domain.people.web.lending.end": Row(frozenset({"chair"}), "/desk/uy-quyen/0/ket-thuc/", "POST", 422),
     "domain.people.web.officials.end_standing_in": Row(
         ADMINISTRATORS, "/quan-tri/can-bo/{official}/thay/0/", "POST", 422
     ),

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
 
 from django.db.models import TextChoices
 
 from haicap.domain.people.blocks import UNVERIFIED
+from haicap.domain.people.commands.training.topics import read_plan
 from haicap.domain.people.headcount_rules import MEAN_CERTAINTY, MEAN_OF_COMMUNES, MEAN_SOURCE
+from haicap.domain.people.limits import Limit, secondments
 from haicap.domain.people.models import Agency
 from haicap.domain.people.queries import organisation
 from haicap.domain.people.queries.organisation import Unverified
+from haicap.domain.people.queries.training.assumed import Need, unchanged
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.people.streamlining_rules import UNCERTAIN
+from haicap.domain.people.training_rules import SHARE_TO_PASS
 from haicap.domain.procedures import queries as procedures
 from haicap.domain.procedures.rules import Certainty, CompetenceRow, Fee, Law, Paper, Version, limit_words, rows_on
 from haicap.domain.units.commands import resolutions
@@ -50,9 +54,14 @@ class Kind(TextChoices):
     AGENCY = "co-quan", bi("Mã cơ quan", "Agency ids")
     ORGANISATION = "to-chuc", bi("Tổ chức bộ máy", "Organisation")
     HEADCOUNT = "bien-che", bi("Biên chế, nghỉ theo sắp xếp", "Headcount, streamlining")
+    STAFF = "can-bo", bi("Công tác cán bộ", "Staff")
+    TRAINING = "dao-tao", bi("Đào tạo", "Training")
     UNIT = "don-vi", bi("Thay đổi đơn vị hành chính", "Changes of units")
 
 
+_NOT_OF_A_PROCEDURE = frozenset(
+    {Kind.CALENDAR, Kind.AGENCY, Kind.ORGANISATION, Kind.HEADCOUNT, Kind.STAFF, Kind.TRAINING, Kind.UNIT}
+)
 _NOT_VERIFIED = Certainty.K.label
 _PROVINCE_DECIDES = bi("Tỉnh quy định mức thu", "Set by the province")
 _NOT_ENTERED = bi("Chưa nhập", "Not entered")
@@ -82,6 +91,18 @@ _QUOTAS = bi("Biên chế được giao", "Quotas")
 _MEAN = bi("Bình quân khoảng {n} biên chế một xã: định hướng của đề án, không phải mức của từng xã",
            "About {n} posts a commune on average: a plan's direction, not a commune's number")  # fmt: skip
 _PLAN = bi("Dự kiến", "Planned")
+_SECONDMENT = bi("Biệt phái", "Secondment")
+_SECONDMENT_MONTHS = bi("Dài nhất {n} tháng, nếu bắt đầu từ {day}", "At most {n} months, begun on {day} or later")
+_ASSUMED = bi("Giả định", "Assumed")
+_NEEDS = bi("Ai cần học ({n} dòng), {again}", "Who needs it ({n} lines), {again}")
+_AGAIN = bi("học lại sau {n} tháng", "again after {n} months")
+_ONCE = bi("học một lần", "once")
+_NEEDS_NOTE = bi("Tỉnh sửa ở Quản trị, Đào tạo, Chuyên đề theo kế hoạch của mình; sửa rồi thì dòng này mất.",
+                 "The province edits it under Admin, Training, Topics; then this line goes.")  # fmt: skip
+_ATTENDANCE = bi("Điểm danh lớp học", "Attendance of classes")
+_SHARE = bi("Đề nghị Đạt khi dự từ {n}% số ngày", "Passed is proposed from {n}% of the days on")
+_SHARE_NOTE = bi("Người tổ chức lớp quyết định kết quả.", "The organiser decides the result.")
+_BY_THE_PROGRAM = bi("Chương trình tự đặt.", "Set by the program.")
 _HEADS_CODES = bi(
     "Đứng đầu mọi mã hồ sơ; nhập mã quốc gia trước hồ sơ thật đầu tiên.",
     "Heads every dossier code; enter the national id before the first real dossier.",
@@ -109,7 +130,7 @@ class Fact:
     @property
     def is_procedure(self) -> bool:
         """True where `code` is a procedure's."""
-        return self.kind not in (Kind.CALENDAR, Kind.AGENCY, Kind.ORGANISATION, Kind.HEADCOUNT, Kind.UNIT)
+        return self.kind not in _NOT_OF_A_PROCEDURE
 
     @cached_property
     def search(self) -> str:
@@ -119,9 +140,9 @@ class Fact:
 
 def facts_for(actor: Actor) -> list[Fact]:
     """What is uncertain today for an administrator: the catalogue, their province's calendar, their own unit's agencies
-    and organisation.
+    and organisation, their province's needs of training.
 
-    Six statements, however much there is.
+    Seven statements, however much there is.
     """
     versions = procedures.all_on(clock.today())
     found = [fact for version in versions for fact in _of_procedure(version)]
@@ -132,6 +153,8 @@ def facts_for(actor: Actor) -> list[Fact]:
     found += map(_of_body, organisation.unverified_of(actor.unit_id or 0, clock.today()))
     found += map(_of_streamlining, UNCERTAIN)
     found.append(_of_mean())
+    found += [_of_secondment(limit) for limit in secondments() if limit.certainty == UNVERIFIED]
+    found += _of_training()
     found += map(_of_resolution, resolutions.unconfirmed())
     places = {kind: place for place, kind in enumerate(Kind)}
     return sorted(found, key=lambda fact: places[fact.kind])
@@ -274,6 +297,33 @@ def _of_mean() -> Fact:
     return Fact(
         kind=Kind.HEADCOUNT, code="binh-quan", of=str(_QUOTAS), what=str(bi_format(_MEAN, n=MEAN_OF_COMMUNES)),
         mark=str(_PLAN), certainty=MEAN_CERTAINTY, source=MEAN_SOURCE,
+    )  # fmt: skip
+
+
+def _of_secondment(limit: Limit) -> Fact:
+    day = vi.date_text(limit.since)
+    return Fact(
+        kind=Kind.STAFF, code=f"biet-phai-{limit.since.year}", of=str(_SECONDMENT),
+        what=str(bi_format(_SECONDMENT_MONTHS, n=limit.months, day=day)), mark=str(_NOT_VERIFIED),
+        certainty=limit.certainty, source=limit.source, note=limit.shown_note, also="biet phai secondment",
+    )  # fmt: skip
+
+
+def _of_training() -> Iterator[Fact]:
+    """Who needs which topic, as long as a province has left it as the program assumed it; and who is proposed to pass."""
+    plan = {one.key: one for one in read_plan() if one.certainty == UNVERIFIED}
+    needs = {key: (one.months, [Need(*astuple(need)) for need in one.needs]) for key, one in plan.items()}
+    for topic, lines in unchanged(needs):
+        one = plan[topic.key]
+        again = bi_format(_AGAIN, n=one.months) if one.months else _ONCE
+        yield Fact(
+            kind=Kind.TRAINING, code=topic.key, of=choose(topic.name, topic.name_en),
+            what=str(bi_format(_NEEDS, n=lines, again=str(again))), mark=str(_ASSUMED), certainty=one.certainty,
+            source=one.source, note=str(_NEEDS_NOTE), also=f"{topic.name} {topic.name_en}",
+        )  # fmt: skip
+    yield Fact(
+        kind=Kind.TRAINING, code="diem-danh", of=str(_ATTENDANCE), what=str(bi_format(_SHARE, n=round(100 * SHARE_TO_PASS))),
+        mark=str(_ASSUMED), certainty=UNVERIFIED, source=str(_BY_THE_PROGRAM), note=str(_SHARE_NOTE),
     )  # fmt: skip
 
 

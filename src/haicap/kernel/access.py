@@ -183,13 +183,20 @@ def public(view: View) -> View:
 
 
 def allow(
-    predicate: Predicate, *, writes: bool = False, notes: Callable[..., Note | None] | None = None
+    predicate: Predicate,
+    *,
+    writes: bool = False,
+    notes: Callable[..., Note | None] | None = None,
+    notes_itself: bool = False,
 ) -> Callable[[View], View]:
     """Only actors for whom `predicate` holds may open this page; others sign in or are told why not.
 
     `writes`: the view may change data when it is posted to. Reads run in a read-only transaction. `notes`: what of a
     person's record the view shows, from its own arguments; it is noted before, and taken back where the view raises.
+    `notes_itself`: whose records are shown is found by the view, which notes them; so its transaction writes.
     """
+
+    reads = set() if notes_itself else _SAFE
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -202,7 +209,7 @@ def allow(
                 if actor.guest:
                     _receive_guest(predicate, request, actor)
                 note = notes(request, *args, **kwargs) if notes else None
-                with entered(actor, read_only=not writes or request.method in _SAFE, note=note):
+                with entered(actor, read_only=not (writes or notes_itself) or request.method in reads, note=note):
                     answer = view(request, *args, **kwargs)
                     if hasattr(answer, "render"):
                         answer.render()

@@ -16,7 +16,7 @@ from haicap.domain.dossiers.answers import answers_of
 from haicap.domain.dossiers.papers.slips import Letterhead
 from haicap.domain.dossiers.personal import COLUMNS, LABELS
 from haicap.domain.dossiers.queries import Details
-from haicap.domain.dossiers.queries.looks import Look
+from haicap.domain.people.queries.looks import Look
 from haicap.domain.people.rules import Role
 from haicap.domain.units.models import Unit
 from haicap.kernel import clock, vi

@@ -123,6 +123,7 @@ def standing_in_lists(actor: Actor) -> Standing:
 
 def standing_of(actor: Actor, entry: rules.HeldEntry, dossier: rules.HeldDossier, *, has_moved: bool) -> Standing:
     """What `actor` is to this dossier; `has_moved`: they received it or made one of its moves."""
+    actor = rules.towards(actor, entry, dossier)
     if is_keeper(actor):
         return Standing.KEEPER
     at_work = (

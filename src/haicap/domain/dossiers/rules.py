@@ -154,6 +154,8 @@ MOVES: Mapping[str, MoveRule] = {
     )
 }  # fmt: skip
 
+SIGNING = frozenset({"accept_handover", "approve", "send_back", "refuse"})
+"""What belongs to signing a result; a delegation may lend these alone, of what waits for its signature."""
 RECEIVE = bi("Tiếp nhận hồ sơ", "Receive")
 HEADS = ("head", "chair", "department")
 
@@ -236,6 +238,7 @@ def standing_at(due_at: datetime | None, decided_at: datetime | None) -> str:
 class HeldEntry(Protocol):
     """What the rule of hands needs of an entry."""
 
+    state: str
     holder_agency_id: int | None
     holder_role: str
     holder_account_id: int | None
@@ -245,9 +248,16 @@ class HeldEntry(Protocol):
 class HeldDossier(Protocol):
     """What the rule of hands needs of a dossier."""
 
+    procedure_code: str
     receiving_agency_id: int
     receiving_unit_id: int
     competent_agency_id: int
+
+
+def towards(actor: Actor, entry: HeldEntry, dossier: HeldDossier, move: str = "") -> Actor:
+    """The actor as they stand to this dossier and `move` (to look at it, without one): with what a delegation lends of it."""
+    signing = entry.state == State.AWAITING_SIGNATURE and (not move or move in SIGNING)
+    return actor.towards(dossier.procedure_code, signing=signing)
 
 
 def holds(actor: Actor, entry: HeldEntry) -> bool:
@@ -305,6 +315,7 @@ def leading_post(actor: Actor, entry: HeldEntry, dossier: HeldDossier) -> tuple[
 
 def may_make(actor: Actor, rule: MoveRule, entry: HeldEntry, dossier: HeldDossier) -> bool:
     """True where one of the ways in which `rule` allows the move fits this officer and their pass."""
+    actor = towards(actor, entry, dossier, rule.name)
     ways = {
         "holder": lambda: holds(actor, entry),
         "center": lambda: is_at_the_center(actor, entry, dossier),

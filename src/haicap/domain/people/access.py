@@ -140,6 +140,19 @@ def can_read_staff(actor: Actor) -> bool:
 
 
 @right(
+    bi("Ủy quyền vị trí của mình cho người khác", "Authorise somebody to act in one's own post"),
+    within=bi("vị trí chủ tịch mà mình được bổ nhiệm, cho người cùng đơn vị, có văn bản và thời hạn",
+              "a chair's post of one's own, to somebody of the unit, by a paper and for a time"),
+)  # fmt: skip
+def can_authorise(actor: Actor) -> bool:
+    """Chairs by their own appointment, by a session; whoever acts in a chair's place authorises nobody in turn."""
+    return "*" in actor.scopes and any(
+        role == Role.CHAIR and not actor.inheritance.has(agency_id) and actor.acts_for(agency_id, role) is None
+        for agency_id, role in actor.roles
+    )
+
+
+@right(
     bi("Bật, tắt nhà cung cấp định danh", "Switch identity providers on and off"),
     within=bi("cả hệ thống; chỉ quản trị cấp tỉnh", "the whole installation; a province's administrator alone"),
 )

@@ -57,5 +57,3 @@ CERTAINTIES = ("A", "B", "C", "K")
 UNVERIFIED = "K"
 # What stands before the signature of whoever signs in another's post (Decree 30/2020/NĐ-CP).
 SIGN_PREFIX = {StandInKind.DELEGATION.value: "TUQ.", StandInKind.ABSENCE.value: "KT."}
-SECONDMENT_MONTHS = 36
-"""The longest secondment of a civil servant: three years (Law 80/2025/QH15; from general knowledge, not compared)."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from haicap.domain.people.queries import names_of
-from haicap.domain.people.queries.records import people_in
+from haicap.domain.people.queries.lending import people_in
 from haicap.domain.voice import rules
 from haicap.domain.voice.errors import DenunciationUnknown
 from haicap.domain.voice.models import Denunciation

@@ -130,6 +130,7 @@ class _Entry:
     holder_agency_id: int | None = 1
     holder_account_id: int | None = None
     agencies: list[int] = field(default_factory=lambda: [1])
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class _Dossier:
     receiving_agency_id: int = 1
     receiving_unit_id: int = 1
     competent_agency_id: int = 1
+    procedure_code: str = ""
 
 
 WAYS: Mapping[str, Any] = {

@@ -28,6 +28,9 @@ class Door(TextChoices):
     FILE = "file", bi("Mở tệp đính kèm", "An attached file")
     COUNTER = "counter", bi("Dùng lại thông tin tại quầy", "Data used again at the counter")
     EXPORT = "export", bi("Xuất dữ liệu theo yêu cầu", "Data given out on request")
+    RECORD = "record", bi("Trang hồ sơ cán bộ", "The staff record's page")
+    SEARCH = "search", bi("Tìm bằng số định danh", "A search by ID number")
+    TABLE = "table", bi("Danh sách, bảng tính tải về", "A list or spreadsheet taken away")
 
 
 class Purpose(TextChoices):
@@ -41,7 +44,8 @@ class Purpose(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """One look at the record of an entry, named by its `code` or by one of its attachments (`file`).
+    """One look at the record of an entry, named by its `code` or by one of its attachments (`file`); or at a record of
+    another kind, named by `subject` ("official:7") as the room that has such records tells the database.
 
     `whole`: nothing was masked. `purpose`: a value of Purpose or the officer's own words; `detail`: which paper.
     """
@@ -49,6 +53,7 @@ class Note:
     door: Door
     code: str = ""
     file: int = 0
+    subject: str = ""
     whole: bool = False
     purpose: str = ""
     detail: str = ""
@@ -57,6 +62,6 @@ class Note:
         """What the SQL function `readings_note` reads; who looks, it takes from the transaction."""
         return {
             "door": self.door.value, "code": self.code, "file": self.file if self.file <= FURTHEST_ID else 0,
-            "whole": self.whole, "purpose": self.purpose[:LONGEST], "detail": self.detail[:LONGEST],
+            "subject": self.subject, "whole": self.whole, "purpose": self.purpose[:LONGEST], "detail": self.detail[:LONGEST],
             "post": "+".join(sorted(roles)), "unit_name": unit_name, "at": clock.now().isoformat(),
         }  # fmt: skip

@@ -12,7 +12,10 @@ class Reading(models.Model):
     """Written by SQL functions alone, never changed but for its count, removed when its time is over."""
 
     # without a constraint: its check would lock the entry, in a transaction that may only read; entries are never deleted
-    entry = models.ForeignKey(Entry, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    entry = models.ForeignKey(
+        Entry, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False, null=True
+    )
+    subject = models.TextField(default="", db_default="")  # of a record that is no entry's: "official:7"
     account_id = models.IntegerField()
     actor_name = models.TextField()
     post = models.TextField()  # the roles held then, joined by "+"
@@ -30,9 +33,14 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["entry", "-last_at"], name="readings_of_entry"),
             models.Index(fields=["last_at"], name="readings_by_age"),
+            models.Index(fields=["subject", "-id"], condition=~models.Q(subject=""), name="readings_of_subject"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(times__gt=0), name="readings_counted"),
+            models.CheckConstraint(
+                condition=models.Q(entry=None) & ~models.Q(subject="") | models.Q(entry__isnull=False, subject=""),
+                name="readings_of_one_thing",
+            ),
             models.CheckConstraint(
                 condition=models.Q(last_at__gte=models.F("first_at")), name="readings_last_after_first"
             ),

@@ -64,6 +64,7 @@ class StandsFor:
     """Somebody else's post in which the actor acts for a time, by a decision: what is done in it is told as done for them.
 
     `prefix`: what stands before the signature (TUQ., KT.); `shared`: the actor holds such a post of their own as well.
+    Lent in part: `kinds`, the keys of the kinds of work that it covers (empty for all), and `signing_only`.
     """
 
     agency_id: int
@@ -73,6 +74,17 @@ class StandsFor:
     decision: str
     prefix: str
     shared: bool = False
+    kinds: frozenset[str] = frozenset()
+    signing_only: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """True where not all of the post's work is lent."""
+        return bool(self.kinds) or self.signing_only
+
+    def covers(self, kind: str, *, signing: bool) -> bool:
+        """True where the decision lends a piece of work of `kind`, of which what is done now is the `signing` or is not."""
+        return kind in (self.kinds or (kind,)) and (signing or not self.signing_only)
 
     def told(self) -> dict[str, str]:
         """For the data of a move: for whom, by which decision, and how it is signed."""
@@ -86,9 +98,10 @@ class Actor:
     `unit_ids`: units whose rows they see (their own and, by lineage, those it is heir of); `agency_ids`: agencies
     whose entries they see; `roles`: pairs (agency id, role); `scopes`: what a token may do, {"*"} for a session;
     `inheritance`: what came to them from units that have ended; `stands_for`: posts of others (also among `roles`) in which
-    they act for a time. `guest`: they see only what units lend them, every view of it is written into the trail, and they
-    change nothing but what concerns themselves. `watches`: for a guest what is lent to them, for others the guests of their
-    own units.
+    they act for a time; `stands_in_part`: those of which a part is lent: not among `roles`, they count only `towards` a
+    piece of work that the decision covers. `guest`: they see only what units lend them, every view of it is written into
+    the trail, and they change nothing but what concerns themselves. `watches`: for a guest what is lent to them, for others
+    the guests of their own units.
     """
 
     name: str
@@ -103,6 +116,7 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))
     inheritance: Inheritance = NOTHING
     stands_for: tuple[StandsFor, ...] = ()
+    stands_in_part: tuple[StandsFor, ...] = ()
     guest: bool = False
     watches: tuple[Watch, ...] = ()
 
@@ -134,6 +148,20 @@ class Actor:
     def answers_for(self, holder: int | None, agency_id: int | None, role: str) -> bool:
         """True where work that `holder` has taken in a post is the actor's too, for they stand for them in it."""
         return any((one.account_id, one.agency_id, one.role) == (holder, agency_id, role) for one in self.stands_for)
+
+    def towards(self, kind: str, *, signing: bool) -> Actor:
+        """The same actor as they stand to one piece of work: with the posts lent in part that cover it (see `StandsFor`), also
+        in the agencies whose work came to these, and without the others."""
+        if not self.stands_in_part:
+            return self
+        lent = tuple(one for one in self.stands_in_part if one.covers(kind, signing=signing))
+        posts = {post for one in lent for post in self.posts_of(one)}
+        return replace(self, roles=self.roles | posts, stands_for=(*self.stands_for, *lent), stands_in_part=())
+
+    def posts_of(self, lent: StandsFor) -> frozenset[tuple[int, str]]:
+        """The lent post, and the same in ended agencies whose work its agency goes on with."""
+        came = (ended for ended, own in self.inheritance.homes if own == lent.agency_id)
+        return frozenset((agency, lent.role) for agency in (lent.agency_id, *came))
 
     def with_pass(self, pass_id: int | None, scopes: frozenset[str] | None = None) -> Actor:
         """The same actor, let in by `pass_id`."""

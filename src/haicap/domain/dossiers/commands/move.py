@@ -70,6 +70,7 @@ def make_move(
         raise MoveUnknown(move=move)
     entry, dossier = queries.find(code)
     version = queries.version_of(dossier)
+    actor = rules.towards(actor, entry, dossier, move)
     case = _Case(actor, entry, dossier, rule, version.steps, at or clock.now(), clean(note), {},
                  queries.calendar_of(dossier))  # fmt: skip
     if expected_no is not None and expected_no != entry.move_no:

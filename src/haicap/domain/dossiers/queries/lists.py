@@ -73,13 +73,13 @@ def waiting_counts(actor: Actor, hands: Hands | None = None) -> dict[str, int]:
                                     AND due_at >= %(now)s AND due_at < %(midnight)s),
                    count(*) FILTER (WHERE paused_at IS NOT NULL), count(*) FILTER (WHERE state = ANY (%(done)s))
             FROM (
-              SELECT e.state, e.paused_at, e.due_at FROM entries_entry e
+              SELECT e.id, e.state, e.paused_at, e.due_at FROM entries_entry e
               JOIN unnest(%(agencies)s::int[], %(roles)s::text[], %(free)s::boolean[]) AS post (agency, role, free)
                 ON e.holder_agency_id = post.agency AND e.holder_role = post.role
               WHERE e.kind = %(kind)s AND closed_at IS NULL
                 AND (post.free OR holder_account_id IS NULL OR holder_account_id = ANY(%(accounts)s::int[]))
-              UNION ALL
-              SELECT e.state, e.paused_at, e.due_at FROM entries_entry e WHERE e.id = ANY (%(shares)s::bigint[])
+              UNION  -- what is named one by one may also wait in a post of one's own
+              SELECT e.id, e.state, e.paused_at, e.due_at FROM entries_entry e WHERE e.id = ANY (%(shares)s::bigint[])
             ) waiting
             """,
             values,

@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
-from haicap.domain.people.rules import Role
+from haicap.domain.people.queries.looks import Look
 from haicap.kernel import clock
-from haicap.kernel.language import bi
-from haicap.kernel.readings import Door, Purpose
+from haicap.kernel.readings import Purpose
 from haicap.kernel.readings import queries as readings
 
 TOLD: Final = 20  # on the citizen's page, newest first
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look, or several of the same officer within minutes; `actor_name` is empty for the citizen."""
-
-    door: str
-    whole: bool
-    purpose: str
-    post: str
-    unit_name: str
-    first_at: datetime
-    last_at: datetime
-    times: int
-    actor_name: str = ""
-
-    @property
-    def post_words(self) -> str:
-        """The posts held then, in words."""
-        held = self.post.split("+")
-        return ", ".join(str(role.label) for role in Role if role.value in held)
-
-    @property
-    def what(self) -> Any:
-        """By which way."""
-        return Door(self.door).label
-
-    @property
-    def how_much(self) -> Any:
-        """All of the data, or masked."""
-        return bi("đầy đủ", "whole") if self.whole else bi("đã che bớt", "masked")
-
-    @property
-    def purpose_words(self) -> Any:
-        """The purpose that was chosen or written; empty where none was."""
-        return Purpose(self.purpose).label if self.purpose in Purpose.values else self.purpose
-
-
 def looks_at(entry_id: int, *, before: int | None = None, limit: int = readings.PAGE) -> tuple[list[Look], int | None]:
     """One page of looks at a dossier that the actor may see, newest first, with names. One statement."""
     rows, following = readings.of_entry(entry_id, before=before, limit=limit)
-    return [
-        Look(row.door, row.whole, row.purpose, row.post, row.unit_name, clock.local(row.first_at), clock.local(row.last_at),
-             row.times, row.actor_name)
-        for row in rows
-    ], following  # fmt: skip
+    return [Look.of(row, named=True) for row in rows], following
 
 
 def looks_for_citizen(code: str, secret: str, limit: int = TOLD) -> tuple[list[Look], int]:

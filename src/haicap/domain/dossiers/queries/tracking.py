@@ -11,11 +11,12 @@ from django.db import connection
 
 from haicap.domain.dossiers import rules
 from haicap.domain.dossiers.queries.citizens import track
-from haicap.domain.dossiers.queries.looks import Look, looks_for_citizen
+from haicap.domain.dossiers.queries.looks import looks_for_citizen
 from haicap.domain.dossiers.queries.responsible import Piece, Responsible, settle
 from haicap.domain.dossiers.rules import State
 from haicap.domain.people import queries as people
 from haicap.domain.people.errors import AgencyUnknown
+from haicap.domain.people.queries.looks import Look
 from haicap.domain.people.queries.organisation import contact_of
 from haicap.domain.people.rules import AgencyKind
 from haicap.domain.procedures import queries as procedures

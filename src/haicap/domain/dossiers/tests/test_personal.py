@@ -69,12 +69,14 @@ class _Entry:
     holder_role = "case_officer"
     holder_account_id = None
     agencies = (1,)
+    state = "processing"
 
 
 class _Dossier:
     receiving_agency_id = 2
     receiving_unit_id = 1
     competent_agency_id = 1
+    procedure_code = "1.001193"
 
 
 @pytest.mark.parametrize(

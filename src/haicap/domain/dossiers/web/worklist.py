@@ -14,6 +14,7 @@ from haicap.domain.dossiers import queries
 from haicap.domain.dossiers.queries import Filters
 from haicap.domain.dossiers.web.rows import rows_of
 from haicap.domain.people.access import can_administer, can_receive, works_here
+from haicap.domain.people.queries.training.reminders import reminders_of
 from haicap.domain.people.rules import Role
 from haicap.kernel import clock
 from haicap.kernel.access import allow
@@ -59,7 +60,7 @@ BY_SLUG = {tile.slug: tile for tile in TILES}
 def my_work(request: HttpRequest) -> HttpResponse:
     """The officer's own list; `?loc=` narrows it to one of the figures, `?tiep=` goes on behind a cursor.
 
-    htmx asks for further rows alone. Seven statements, however many rows; heirs of a divided unit need a dozen more.
+    htmx asks for further rows alone. Eight statements, however many rows; heirs of a divided unit need a dozen more.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     chosen = BY_SLUG.get(request.GET.get("loc", ""), TILES[0])
@@ -74,6 +75,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         return render(request, "dossiers/_rows.html", context)
     counts = queries.waiting_counts(actor, hands)
     context["infected"] = _infected(actor)
+    context["reminders"] = reminders_of(actor)
     context |= {
         "tiles": [(tile, counts[tile.key]) for tile in TILES],
         "post": post_of(actor),

@@ -7,8 +7,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from haicap.domain.people.blocks import SECONDMENT_MONTHS, AssignmentKind
+from haicap.domain.people.blocks import AssignmentKind
 from haicap.domain.people.commands.staffing import FARTHEST
+from haicap.domain.people.limits import secondment_on
 from haicap.domain.people.models import Assignment, Official, Post
 from haicap.domain.people.rules import LONGEST_NUMBER, roles_in
 from haicap.domain.units.models import Unit
@@ -62,15 +63,15 @@ def assignment_problems(facts: AssignmentFacts, today: date, post: Post | None) 
         text = bi(
             "Biệt phái phải có ngày cuối, không quá {n} tháng.", "A secondment has a last day, within {n} months."
         )
-        found.append(Problem("last_day", bi_format(text, n=SECONDMENT_MONTHS)))
+        found.append(Problem("last_day", bi_format(text, n=secondment_on(facts.valid_from).months)))
     return found
 
 
 def _is_a_secondment(begins: date, ends: date | None) -> bool:
-    """It ends, and at most `SECONDMENT_MONTHS` after its first day."""
+    """It ends, and within the months of `data/limits.yaml` after its first day."""
     if ends is None:
         return False
-    months = begins.year * 12 + begins.month - 1 + SECONDMENT_MONTHS
+    months = begins.year * 12 + begins.month - 1 + secondment_on(begins).months
     last = (months // 12, months % 12 + 1, begins.day)
     return (ends.year, ends.month, ends.day) <= last
 

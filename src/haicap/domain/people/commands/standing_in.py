@@ -1,29 +1,33 @@
 """Acting in another's post for a time: by the chair's written authorisation, or as the deputy of somebody who is away.
 
 Law 72/2025/QH15 Article 14: the chair may authorise a civil servant in writing, for a stated period and conditions; whoever is
-authorised authorises nobody in turn. Decree 30/2020/NĐ-CP: TUQ. and KT. before the signature.
+authorised authorises nobody in turn. Decree 30/2020/NĐ-CP: TUQ. and KT. before the signature. The decision may lend all of the
+post's work or a part: chosen procedures, only signing. What is lent is an appointment that its giver holds, never what was
+lent to them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from haicap.domain.people.access import can_keep_staff
+from haicap.domain.people.access import can_authorise, can_keep_staff
 from haicap.domain.people.blocks import StandInKind
 from haicap.domain.people.commands.passes import end_passes
 from haicap.domain.people.commands.staffing import FARTHEST, forget_after_commit
 from haicap.domain.people.errors import OutOfReach, OwnAccount, StaffRefused
 from haicap.domain.people.models import Appointment, Delegation
+from haicap.domain.people.ports import kinds_of_work
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.rules import LONGEST_NUMBER, Role
-from haicap.kernel import vi
-from haicap.kernel.access import require
+from haicap.kernel import clock, vi
+from haicap.kernel.access import insist, require
 from haicap.kernel.audit.commands import record
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi, bi_format
+from haicap.kernel.scope import Actor
 
 LONGEST_CONDITIONS = 500
 NOT_LENT = (Role.ADMINISTRATOR,)
@@ -33,7 +37,9 @@ AUTHORISES = (Role.CHAIR,)
 
 @dataclass(frozen=True)
 class StandInFacts:
-    """Who acts for somebody, from a day up to, not including, another, by which decision and on what conditions."""
+    """Who acts for somebody, from a day up to, not including, another, by which decision and on what conditions.
+
+    `kinds`: codes of the procedures that are lent, all where empty; `signing_only`: of these only the signing."""
 
     deputy_id: int
     decision_number: str
@@ -41,18 +47,28 @@ class StandInFacts:
     valid_from: date
     valid_to: date
     conditions: str = ""
+    kinds: tuple[str, ...] = ()
+    signing_only: bool = False
 
 
 def authorise(reach: Reach, post_id: int, facts: StandInFacts) -> Delegation:
-    """Note that the holder of an appointment as chair authorises somebody of the unit: the whole role, for the time stated.
+    """Note that the holder of an appointment as chair authorises somebody of the unit: with the whole role or a part of it,
+    for the time stated.
 
     Only a post held by appointment is lent, so nothing is lent on. Raises OutOfReach, OwnAccount, StaffRefused."""
     require(can_keep_staff(reach.actor))
-    rows = Appointment.objects.select_related("agency__unit", "account").select_for_update(of=("self",))
-    post = rows.filter(pk=post_id, agency__unit_id__in=reach.unit_ids, role__in=AUTHORISES).first()
-    if post is None:
-        raise StaffRefused(problems=[Problem("post", bi("Chọn vị trí chủ tịch đang giữ.", "Choose a chair's post."))])
-    return _lend(reach, [post], StandInKind.DELEGATION, facts)[0]
+    post = _chairs_post(post_id, Q(agency__unit_id__in=reach.unit_ids))
+    _not_ones_own(reach, post.account_id, facts.deputy_id)
+    return _lend([post], StandInKind.DELEGATION, facts, reach.day)[0]
+
+
+def authorise_own(*, actor: Actor, post_id: int, facts: StandInFacts) -> Delegation:
+    """A chair authorises somebody of the unit themselves: `post_id` is an appointment of their own.
+
+    Raises Denied, StaffRefused."""
+    insist(can_authorise, actor)
+    post = _chairs_post(post_id, Q(account_id=actor.account_id or 0))
+    return _lend([post], StandInKind.DELEGATION, facts, clock.today())[0]
 
 
 def deputise(reach: Reach, account_id: int, facts: StandInFacts) -> list[Delegation]:
@@ -65,19 +81,45 @@ def deputise(reach: Reach, account_id: int, facts: StandInFacts) -> list[Delegat
         text = bi("Người này không giữ vị trí nào có thể nhờ thay ở đơn vị của người thay vào ngày đó.",
                   "On that day this person holds no post of the deputy's unit that a deputy may answer for.")  # fmt: skip
         raise StaffRefused(problems=[Problem("deputy", text)])
-    return _lend(reach, posts, StandInKind.ABSENCE, facts)
+    _not_ones_own(reach, account_id, facts.deputy_id)
+    return _lend(posts, StandInKind.ABSENCE, replace(facts, kinds=(), signing_only=False), reach.day)
 
 
 def end_standing_in(reach: Reach, delegation_id: int, last_day: date) -> None:
     """Let it end on another day; one that has not begun by then is taken back. Raises OutOfReach, OwnAccount, StaffRefused."""
     require(can_keep_staff(reach.actor))
-    rows = Delegation.objects.select_for_update(of=("self",)).select_related("appointment__account")
-    made = rows.filter(pk=delegation_id, unit_id__in=reach.unit_ids).first()
-    if made is None or made.valid_to <= reach.day:
-        raise OutOfReach()
+    made = _in_force(delegation_id, Q(unit_id__in=reach.unit_ids), reach.day)
     _not_ones_own(reach, made.appointment.account_id, made.account_id)
+    _end(made, last_day, reach.day)
+
+
+def end_own_standing_in(*, actor: Actor, delegation_id: int, last_day: date) -> None:
+    """The holder lets somebody's acting in their own post end on another day, whoever noted it. Raises Denied, OutOfReach,
+    StaffRefused."""
+    insist(can_authorise, actor)
+    today = clock.today()
+    _end(_in_force(delegation_id, Q(appointment__account_id=actor.account_id or 0), today), last_day, today)
+
+
+def _chairs_post(post_id: int, whose: Q) -> Appointment:
+    rows = Appointment.objects.select_related("agency__unit").select_for_update(of=("self",))
+    post = rows.filter(whose, pk=post_id, role__in=AUTHORISES).first()
+    if post is None:
+        raise StaffRefused(problems=[Problem("post", bi("Chọn vị trí chủ tịch đang giữ.", "Choose a chair's post."))])
+    return post
+
+
+def _in_force(delegation_id: int, whose: Q, today: date) -> Delegation:
+    rows = Delegation.objects.select_for_update(of=("self",)).select_related("appointment")
+    made = rows.filter(whose, pk=delegation_id, valid_to__gt=today).first()
+    if made is None:
+        raise OutOfReach()
+    return made
+
+
+def _end(made: Delegation, last_day: date, today: date) -> None:
     out = last_day + timedelta(days=1)
-    if out > made.valid_to or out < reach.day:
+    if out > made.valid_to or out < today:
         text = bi("Ghi ngày từ hôm qua đến {day}.", "Give a day from yesterday up to {day}.")
         day = vi.date_text(made.valid_to - timedelta(days=1))
         raise StaffRefused(problems=[Problem("last_day", bi_format(text, day=day))])
@@ -124,13 +166,13 @@ def stand_in_problems(facts: StandInFacts, giver_id: int, today: date) -> list[P
         found.append(Problem("last_day", bi("Ngày này quá xa.", "That day is too far away.")))
     if len(facts.conditions) > LONGEST_CONDITIONS:
         found.append(Problem("conditions", bi("Không quá 500 ký tự.", "500 characters at most.")))
+    if facts.kinds and not {kind.code for kind in kinds_of_work()}.issuperset(facts.kinds):
+        found.append(Problem("kinds", bi("Chọn thủ tục trong danh mục.", "Choose procedures of the catalogue.")))
     return found
 
 
-def _lend(reach: Reach, posts: list[Appointment], kind: StandInKind, facts: StandInFacts) -> list[Delegation]:
-    giver = posts[0].account
-    _not_ones_own(reach, giver.pk, facts.deputy_id)
-    problems = stand_in_problems(facts, giver.pk, reach.day)
+def _lend(posts: list[Appointment], kind: StandInKind, facts: StandInFacts, today: date) -> list[Delegation]:
+    problems = stand_in_problems(facts, posts[0].account_id, today)
     for post in posts:
         problems += _post_problems(post, kind, facts)
     if problems:
@@ -139,13 +181,15 @@ def _lend(reach: Reach, posts: list[Appointment], kind: StandInKind, facts: Stan
         Delegation.objects.create(
             unit_id=post.agency.unit_id, kind=kind, appointment=post, account_id=facts.deputy_id,
             decision_number=facts.decision_number, decision_date=facts.decision_date, valid_from=facts.valid_from,
-            valid_to=facts.valid_to, conditions=facts.conditions,
+            valid_to=facts.valid_to, conditions=facts.conditions, kinds=sorted(facts.kinds),
+            signing_only=facts.signing_only,
         )
         for post in posts
     ]  # fmt: skip
     for one in made:
         _note(one, "begin", {"from": one.valid_from, "to": one.valid_to, "decision": one.decision_number,
-                             "deputy": one.account_id, "conditions": one.conditions})  # fmt: skip
+                             "deputy": one.account_id, "conditions": one.conditions, "kinds": one.kinds,
+                             "signing_only": one.signing_only})  # fmt: skip
     forget_after_commit()
     return made
 

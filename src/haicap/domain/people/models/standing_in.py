@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from haicap.domain.people.blocks import StandInKind
 from haicap.domain.people.models.officials import DAYS
@@ -16,7 +16,10 @@ from haicap.domain.units.models import Unit
 
 class Delegation(models.Model):
     """`account` acts in the post of `appointment` from a day up to, not including, another: authorised by its holder, or
-    as their deputy while they are away. `conditions`: what the decision says beside."""
+    as their deputy while they are away. `conditions`: what the decision says beside.
+
+    A delegation may lend a part: `kinds`, the codes of the procedures that it covers (empty for all of the post's work), and
+    `signing_only`, of these only what waits for a signature."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField(choices=StandInKind.choices)
@@ -27,6 +30,10 @@ class Delegation(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     conditions = models.TextField(default="", blank=True)
+    kinds = ArrayField(
+        models.TextField(), default=list, db_default=Value([], ArrayField(models.TextField())), blank=True
+    )
+    signing_only = models.BooleanField(default=False, db_default=False)
 
     objects = DatedQuerySet["Delegation"].as_manager()
 
@@ -34,6 +41,9 @@ class Delegation(models.Model):
         verbose_name = "delegation"
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__gt=F("valid_from")), name="delegation_has_a_day"),
+            models.CheckConstraint(
+                condition=Q(kind=StandInKind.DELEGATION) | Q(kinds=[], signing_only=False), name="absence_lends_all",
+            ),
             ExclusionConstraint(
                 name="people_delegation_once", expressions=[("appointment", "="), ("account", "="), DAYS],
             ),

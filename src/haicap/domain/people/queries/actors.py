@@ -109,19 +109,24 @@ def _build_actor(account_id: int, day: date) -> Actor:
     own = posts[0].agency.unit
     others = [post for post in acted_in if post.account_id != account_id]
     lent, stands_for = _lent(account_id, posts, others, day) if others else ((), ())
-    seen = Seen.of([*posts, *lent], day)
+    in_part = {(one.agency_id, one.role, one.account_id) for one in stands_for if one.is_partial}
+    whole = [post for post in lent if (post.agency_id, post.role, post.account_id) not in in_part]
+    seen = Seen.of([*posts, *whole], day)
+    # rows are seen as in the post, acts are bound to what is lent
+    wider = Seen.of([*posts, *lent], day) if in_part else seen
     return Actor(
         name=account.full_name,
         account_id=account.pk,
         unit_id=own.pk,
         unit_code=own.code,
         unit_name=posts[0].agency.name if posts[0].agency.kind.startswith("so-") else own.name,
-        unit_ids=seen.unit_ids,
-        agency_ids=seen.agency_ids,
-        roles=frozenset((post.agency_id, post.role) for post in (*posts, *lent)) | seen.inherited_roles,
+        unit_ids=wider.unit_ids,
+        agency_ids=wider.agency_ids,
+        roles=frozenset((post.agency_id, post.role) for post in (*posts, *whole)) | seen.inherited_roles,
         inheritance=seen.inheritance,
         watches=watches_at({post.agency.unit_id for post in posts}),
-        stands_for=stands_for,
+        stands_for=tuple(one for one in stands_for if not one.is_partial),
+        stands_in_part=tuple(one for one in stands_for if one.is_partial),
     )
 
 
@@ -131,17 +136,27 @@ def _lent(
     """The posts of others in which the account acts today, in units in which it holds a post of its own; whoever has no post
     left acts for nobody. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT appointment_id, giver_id, giver, kind, decision FROM people_stands_for(%s, %s)",
-                       [account_id, day])  # fmt: skip
+        cursor.execute(
+            "SELECT appointment_id, giver_id, giver, kind, decision, kinds, signing_only FROM people_stands_for(%s, %s)",
+            [account_id, day],
+        )
         told = {row[0]: row for row in cursor.fetchall()}
     units, mine = {post.agency.unit_id for post in own}, {(post.agency_id, post.role) for post in own}
     lent = [post for post in others if post.pk in told and post.agency.unit_id in units]
+    held = [(post, *told[post.pk][1:]) for post in lent]
     return lent, tuple(
         StandsFor(
-            post.agency_id, post.role, giver, name, decision, SIGN_PREFIX[kind], (post.agency_id, post.role) in mine
+            post.agency_id,
+            post.role,
+            giver,
+            name,
+            decision,
+            SIGN_PREFIX[kind],
+            shared=(post.agency_id, post.role) in mine,
+            kinds=frozenset(kinds),
+            signing_only=signing_only,
         )
-        for post in lent
-        for _, giver, name, kind, decision in (told[post.pk],)
+        for post, giver, name, kind, decision, kinds, signing_only in held
     )
 
 

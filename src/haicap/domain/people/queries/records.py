@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 
-from haicap.domain.people.blocks import AssignmentKind, Departure, StandInKind
+from haicap.domain.people.blocks import AssignmentKind, Departure
 from haicap.domain.people.errors import OutOfReach
-from haicap.domain.people.models import Account, Appointment, Assignment, Delegation, Handover, Official, Post
-from haicap.domain.people.queries.doors import names_of, with_names
+from haicap.domain.people.models import Appointment, Assignment, Handover, Official, Post
+from haicap.domain.people.queries.doors import with_names
+from haicap.domain.people.queries.lending import Lent, lent_of
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.queries.staff import Held, posts_of
 from haicap.domain.people.rules import AgencyKind, Role, roles_in
@@ -56,47 +57,6 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Lent:
-    """Somebody acts for somebody, as the pages tell it."""
-
-    row: Delegation
-    giver_id: int
-    giver: str
-    deputy: str
-    day: date
-
-    @property
-    def kind_label(self) -> Any:
-        """Delegation or absence, in words."""
-        return StandInKind(self.row.kind).label
-
-    @property
-    def post(self) -> str:
-        """The post, in words."""
-        return f"{Role(self.row.appointment.role).label} · {self.row.appointment.agency.name}"
-
-    @property
-    def last_day(self) -> date:
-        """The last day of it."""
-        return self.row.valid_to - timedelta(days=1)
-
-    @property
-    def key_text(self) -> str:
-        """Its number as text, for names in a form."""
-        return str(self.row.pk)
-
-    @property
-    def is_over(self) -> bool:
-        """It has ended."""
-        return self.row.valid_to <= self.day
-
-    @property
-    def holds_now(self) -> bool:
-        """It is in force today."""
-        return self.row.valid_from <= self.day < self.row.valid_to
-
-
-@dataclass(frozen=True)
 class Record:
     """Posts over time, who acts for whom, sheets of handed-over work, the trail."""
 
@@ -113,17 +73,13 @@ class Record:
 
 
 def record_of(official: Official, *, with_history: bool) -> Record:
-    """All that belongs to a record. Seven statements at most."""
+    """All that belongs to a record. Eight statements at most, and those of the catalogue where a part of a post is lent."""
     today = clock.today()
     account_id = official.account_id or 0
-    lent = Delegation.objects.filter(Q(account_id=account_id) | Q(appointment__account_id=account_id))
-    rows = list(lent.select_related("appointment__agency").order_by("-valid_from", "pk")) if account_id else []
-    names = names_of(number for row in rows for number in (row.account_id, row.appointment.account_id))
     sheets = Handover.objects.filter(Q(giver_id=account_id) | Q(taker_id=account_id)).order_by("-day", "-pk")
     return Record(
         posts_of([official.pk], today),
-        [Lent(row, row.appointment.account_id, names[row.appointment.account_id], names[row.account_id], today)
-         for row in rows],
+        lent_of(account_id, today) if account_id else [],
         with_names(sheets, "giver", "taker") if account_id else [],
         _history(official) if with_history else [],
         Departure(official.left_why).label if official.left_why else "",
@@ -194,15 +150,6 @@ def posts_on(unit: Unit, day: date) -> list[Post]:
     posts = Post.objects.on(day).filter(body__unit=unit, body__valid_from__lte=day)
     posts = posts.filter(Q(body__valid_to=None) | Q(body__valid_to__gt=day)).select_related("body")
     return list(posts.order_by("body__position", "position", "pk"))
-
-
-def people_in(unit_ids: Collection[int], day: date, *, besides: int | None = None) -> list[tuple[Account, str]]:
-    """Whoever holds a post in the units on `day`, by name, each with a post in words: who may act, or take over."""
-    held = Appointment.objects.on(day).filter(agency__unit_id__in=unit_ids, account__active=True)
-    found: dict[int, tuple[Account, str]] = {}
-    for post in held.exclude(account_id=besides or 0).select_related("account", "agency").order_by("pk"):
-        found.setdefault(post.account_id, (post.account, f"{Role(post.role).label} · {post.agency.name}"))
-    return sorted(found.values(), key=lambda one: vi.name_sort_key(one[0].full_name))
 
 
 def usual_role(post: Post) -> str:

@@ -12,6 +12,7 @@ from haicap.domain.people.commands.assignment_faults import AssignmentFacts
 from haicap.domain.people.commands.officials import OfficialFacts, Seat
 from haicap.domain.people.commands.standing_in import StandInFacts
 from haicap.domain.people.models import Official
+from haicap.domain.people.queries.lending import codes_in
 from haicap.domain.people.queries.reach import Reach
 from haicap.domain.people.queries.records import NO_ACCESS
 from haicap.domain.units.models import Unit
@@ -24,8 +25,17 @@ LONGEST_INPUT, LONGEST_NUMBER_TYPED = 600, 12
 FIELDS = (
     "full_name", "female", "born_on", "id_number", "phone", "email", "staff_kind", "insured_from", "salary", "sign_in_name",
     "post", "kind", "role", "decision_number", "decision_date", "valid_from", "last_day", "reason", "why", "deputy",
-    "conditions", "successor", "witness",
+    "conditions", "successor", "witness", "lends", "acts",
 )  # fmt: skip
+LENDS = [
+    ("all", bi("Mọi thủ tục", "All procedures")),
+    ("chosen", bi("Chỉ thủ tục chọn dưới đây", "Only those chosen below")),
+]
+ACTS = [
+    ("all", bi("Mọi việc của vị trí", "All of the post's work")),
+    ("signing", bi("Chỉ ký kết quả: duyệt, trả lại, từ chối", "Only signing results: approve, send back, refuse")),
+]
+MOST_TICKED = 1_000
 _SEXES = {"1": True, "0": False}
 
 
@@ -98,6 +108,33 @@ def stand_in_facts(typed: Mapping[str, str], problems: list[Problem]) -> StandIn
         return None
     ends = last + timedelta(days=1)
     return StandInFacts(deputy, typed["decision_number"], decided, begins, ends, typed["conditions"])
+
+
+def ticked_in(request: HttpRequest) -> tuple[list[str], list[str]]:
+    """The fields and the kinds of work that are ticked, clean."""
+    fields, kinds = (
+        [clean(one)[:LONGEST_INPUT] for one in request.POST.getlist(name)[:MOST_TICKED]] for name in ("fields", "kinds")
+    )
+    return fields, kinds
+
+
+def covering(
+    facts: StandInFacts | None, typed: Mapping[str, str], ticked: tuple[list[str], list[str]], problems: list[Problem]
+) -> StandInFacts | None:
+    """The same with what is lent of the post: nothing counts as chosen that was not said."""
+    lends, acts = typed["lends"], typed["acts"]
+    kinds = sorted({*codes_in(ticked[0]), *ticked[1]})
+    if lends not in dict(LENDS):
+        problems.append(Problem("lends", bi("Chọn thủ tục nào được giao.", "Choose which procedures are lent.")))
+    elif lends == "chosen" and not kinds:
+        problems.append(Problem("kinds", bi("Chọn ít nhất một thủ tục.", "Choose one procedure at least.")))
+    elif lends == "all" and kinds:
+        text = bi("Bỏ chọn các thủ tục, hoặc chọn “Chỉ thủ tục chọn dưới đây”.",
+                  "Untick the procedures, or choose “Only those chosen below”.")  # fmt: skip
+        problems.append(Problem("lends", text))
+    if acts not in dict(ACTS):
+        problems.append(Problem("acts", bi("Chọn việc nào được giao.", "Choose what is lent.")))
+    return replace(facts, kinds=tuple(kinds), signing_only=acts == "signing") if facts else None
 
 
 def number_of(text: str) -> int | None:

@@ -18,6 +18,8 @@ from haicap.domain.people.errors import StaffRefused
 from haicap.domain.people.models import Official
 from haicap.domain.people.queries import records
 from haicap.domain.people.queries.headcount.room import over_by_posts, without_room
+from haicap.domain.people.queries.lending import fields_of_work, people_in
+from haicap.domain.people.queries.looks import looks_at_record
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.queries.staff import (
     STATES,
@@ -26,12 +28,17 @@ from haicap.domain.people.queries.staff import (
     own_official,
     staff_reach_of,
 )
+from haicap.domain.people.web.looks import note_shown, record_note, search_note
 from haicap.domain.people.web.official_forms import (
+    ACTS,
+    LENDS,
     assignment_facts,
+    covering,
     day_of,
     official_facts,
     seat_facts,
     stand_in_facts,
+    ticked_in,
     typed_in,
     typed_of,
 )
@@ -49,7 +56,7 @@ STAFF_KINDS = [(kind.value, kind.label) for kind in StaffKind if kind != StaffKi
 
 
 @require_safe
-@allow(can_read_staff)
+@allow(can_read_staff, notes=search_note)
 def officials(request: HttpRequest) -> HttpResponse:
     """The list; `?q=` a name (accents optional) or a whole ID number, `?don-vi= khoi= loai= trang-thai=` narrow, `?tiep=` goes
     on. Nine statements."""
@@ -101,13 +108,13 @@ def new_official(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow(can_read_staff)
+@allow(can_read_staff, notes=record_note)
 def official(request: HttpRequest, official_id: str) -> HttpResponse:
     """One record: facts, posts over time, who acts for whom, sheets, and what was done to it."""
     return official_page(request, staff_reach_of(_actor(request)), int(official_id))
 
 
-@allow(can_keep_staff, writes=True)
+@allow(can_keep_staff, writes=True, notes=record_note)
 def correct(request: HttpRequest, official_id: str) -> HttpResponse:
     """Put the facts right; what stood before goes to the trail."""
     reach = staff_reach_of(_actor(request))
@@ -192,12 +199,13 @@ def end_standing_in(request: HttpRequest, official_id: str, delegation_id: str) 
 @require_safe
 @allow(owns_account)
 def own_record(request: HttpRequest) -> HttpResponse:
-    """`/tai-khoan/ho-so/`: what the office keeps of oneself. Six statements."""
+    """`/tai-khoan/ho-so/`: what the office keeps of oneself, and who looked at it; `?tiep=` goes on. Seven statements."""
     actor = _actor(request)
     found = own_official(actor)
     context: dict[str, Any] = {"frame": "base_desk.html" if actor.roles else "base_portal.html", "official": found}
     if found is not None:
         context["record"] = records.record_of(found, with_history=False)
+        context["looks"], context["next_cursor"] = looks_at_record(found.pk, before=_cursor(request) or None)
     return render(request, "people/staff/own.html", context)
 
 
@@ -207,6 +215,8 @@ def official_page(
 ) -> HttpResponse:  # fmt: skip
     """The page of a record, with the faults of one of its forms where it was posted to."""
     found = reach.official(official_id)
+    if problems:
+        note_shown(reach.keeps.actor, official_id)
     keeps = reach.may_keep(found)
     record = records.record_of(found, with_history=keeps)
     context: dict[str, Any] = {
@@ -221,6 +231,8 @@ def official_page(
         context["people"] = _people(reach.keeps, found)
         context["over"] = over_by_posts([one for one in record.posts if one.unit_id in reach.keeps.unit_ids], reach.day)
         context["full"] = without_room([context["unit"]] if context["unit"] else [], reach.day)
+        if context["chairs"]:
+            context |= {"lends": LENDS, "acts": ACTS, "fields": fields_of_work(*ticked_in(request))}
     return render(request, "people/staff/official.html", context, status=422 if problems else 200)
 
 
@@ -234,6 +246,8 @@ def _stand_in(request: HttpRequest, official_id: int, form: str) -> HttpResponse
     reach, typed, problems = staff_reach_of(_actor(request)), typed_in(request), list[Problem]()
     found = reach.kept(official_id)
     facts = stand_in_facts(typed, problems)
+    if form == "authorise":
+        facts = covering(facts, typed, ticked_in(request), problems)
     try:
         if problems or facts is None:
             raise StaffRefused(problems=problems)
@@ -250,7 +264,7 @@ def _stand_in(request: HttpRequest, official_id: int, form: str) -> HttpResponse
 
 def _people(reach: Reach, found: Official) -> list[tuple[str, str]]:
     """Whoever may act for somebody of the unit, or take their work over."""
-    there = records.people_in({found.unit_id} & reach.unit_ids, reach.day, besides=found.account_id)
+    there = people_in({found.unit_id} & reach.unit_ids, reach.day, besides=found.account_id)
     return [(str(account.pk), f"{account.full_name} ({post})") for account, post in there]
 
 

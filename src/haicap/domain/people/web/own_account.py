@@ -35,6 +35,7 @@ from haicap.domain.people.queries import (
     own_resets,
     second_factor_of,
 )
+from haicap.domain.people.queries.looks import own_looks
 from haicap.domain.people.queries.openid import own_identities, providers_in_use
 from haicap.domain.people.rules import LONGEST_PASSKEY_NAME, PASSWORD_LEAST, PASSWORD_MOST
 from haicap.domain.people.web import first_steps, identity, passkeys
@@ -217,7 +218,7 @@ def page(
         "passkeys": own_passkeys(actor) if standing.passkeys else [], "passkeys_offered": passkeys.offered(request),
         "identities": identities, "problem": problem,
         "linkable": [one for one in providers_in_use("staff") if one.pk not in linked] if actor.roles else [],
-        "resets": own_resets(actor), "now": clock.now(),
+        "looks": own_looks(actor), "resets": own_resets(actor), "now": clock.now(),
         "new_attrs": {"autocomplete": "new-password", "maxlength": PASSWORD_MOST},
         "least": PASSWORD_LEAST, "name_most": {"maxlength": LONGEST_PASSKEY_NAME}, **problems,
     }  # fmt: skip

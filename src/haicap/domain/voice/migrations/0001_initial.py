@@ -11,12 +11,15 @@ SEES = f"{OWN} OR voice_leads(unit_id)"
 WRITES = f"{OWN} OR unit_id = ANY ((SELECT scope_units())::int[])"
 
 BEFORE = """
--- True for the chair (or who acts in the chair's place) of a unit in scope, on this day of Vietnam.
+-- True for the chair (or who acts in the chair's place, in all of it) of a unit in scope, on this day of Vietnam.
 CREATE FUNCTION voice_leads(p_unit bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   SELECT p_unit = ANY (public.scope_units()) AND EXISTS (
-    SELECT FROM public.people_posts_of(public.scope_actor(), (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) p
-    WHERE p.role = 'chair') $$;
+    SELECT FROM (SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS today) d
+    CROSS JOIN LATERAL public.people_posts_of(public.scope_actor(), d.today) p
+    WHERE p.role = 'chair' AND (p.account_id = public.scope_actor() OR EXISTS (
+      SELECT FROM public.people_stands_for(public.scope_actor(), d.today) s
+      WHERE s.appointment_id = p.id AND s.kinds = '{}' AND NOT s.signing_only))) $$;
 
 -- Who denounces, as bytes that the installation's key opens. Nobody but the functions below touches it.
 CREATE TABLE voice_denouncer (
@@ -80,7 +83,7 @@ DROP FUNCTION voice_seal(bigint, bytea);
 class Migration(migrations.Migration):
     initial = True
     dependencies = [
-        ("people", "0012_accounts_guarded"),
+        ("people", "0015_delegation_scope"),
         ("units", "0001_initial"),
         ("entries", "0006_hand_over"),
         ("audit", "0002_functions"),

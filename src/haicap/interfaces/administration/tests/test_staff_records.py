@@ -246,7 +246,8 @@ def test_delegations_and_absences_by_page(staff, admin):
     with entered(staff.administrator):
         chair = Appointment.objects.get(account=account)
     typed = {"post": str(chair.pk), "deputy": str(staff.clerk.account_id), "decision_number": "1/UQ",
-             "decision_date": "01/07/2025", "valid_from": "01/07/2025", "last_day": "31/12/2099"}  # fmt: skip
+             "decision_date": "01/07/2025", "valid_from": "01/07/2025", "last_day": "31/12/2099", "lends": "all",
+             "acts": "all"}  # fmt: skip
     address = f"{HOME}{official.pk}/uy-quyen/"
     assert page(admin, address, typed)[0] == 422  # too far
     soon = (clock.today() + timedelta(days=30)).strftime("%d/%m/%Y")

@@ -22,6 +22,7 @@ from haicap.domain.people.commands.training import ClassFacts, Learner, Mark, im
 from haicap.domain.people.commands.training.sheet import read_sheet
 from haicap.domain.people.models import Completion, Enrolment, Official, Topic, TrainingClass, TrainingNeed
 from haicap.domain.people.queries.training.competence import matrix, people_behind, topics_of
+from haicap.domain.people.queries.training.own import own_training
 from haicap.domain.people.training_errors import ClassUnknown, TrainingRefused
 from haicap.kernel import clock
 from haicap.kernel.audit.models import Event
@@ -324,3 +325,25 @@ def test_the_cost_of_pages_does_not_grow(world, queries):
         world.open(f"M{number}")
     assert [queries(lambda at=at: client.get(at)) for at in addresses] == few
     assert max(few) < 20, few
+
+
+def test_the_first_page_reminds_of_what_is_to_be_done_and_says_nothing_else(world, queries):
+    counter, chair = world.here.client("counter"), world.here.client("chair")
+    text = page(counter, "/desk/")[1]
+    with entered(world.here.counter):
+        lacking = len(own_training(world.here.counter).lacking)
+    assert f"Bạn còn thiếu {lacking} chuyên đề." in text and "Lớp học của bạn bắt đầu" not in text
+    assert "chuyên đề" not in page(chair, "/desk/")[1]  # has no staff record
+    few = queries(lambda: counter.get("/desk/"))
+    near = world.open("L2", world.day(2))
+    for held in (near, world.open("L3", world.day(9))):
+        world.enrol(world.people[0], held=held)
+    world.taught(world.people[0])
+    text = page(counter, "/desk/")[1]
+    assert "Lớp học của bạn bắt đầu" in text and f"Bạn còn thiếu {lacking - 1} chuyên đề." in text
+    assert page(counter, "/desk/?loc=qua-han")[1].count("/desk/lop-hoc/") == 2  # the menu and the line
+    assert queries(lambda: counter.get("/desk/")) == few <= 10
+    with entered(world.actor):
+        TrainingClass.objects.filter(pk=near.pk).update(cancelled_on=clock.today(), cancelled_why="x")
+        Topic.objects.exclude(key="mot-cua").update(retired_on=clock.today())
+    assert page(counter, "/desk/")[1].count("/desk/lop-hoc/") == 1

@@ -37,7 +37,7 @@ class NeedPlan:
 
 @dataclass(frozen=True)
 class TopicPlan:
-    """A topic of a plan."""
+    """A topic of a plan. `certainty`, `source`: of who needs it and for how long it counts; empty where the file says nothing."""
 
     key: str
     name: str
@@ -45,13 +45,15 @@ class TopicPlan:
     basis: str
     months: int | None
     needs: tuple[NeedPlan, ...]
+    certainty: str = ""
+    source: str = ""
 
 
 def read_plan(path: Path = PACKAGED) -> list[TopicPlan]:
     """The topics of a YAML file as packaged in `data/training.yaml`. Raises TrainingRefused for what is no such file."""
     try:
         given = yaml.safe_load(path.read_text("utf-8"))
-        return [_planned(one) for one in given["topics"]]
+        return [_planned(one, given) for one in given["topics"]]
     except (OSError, UnicodeError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         why = bi("Tệp chuyên đề không đọc được: {why}", "The file of topics cannot be read: {why}").format(why=error)
         raise TrainingRefused(problems=[Problem("file", why)]) from error
@@ -170,7 +172,7 @@ def _unit_id(actor: Actor) -> int:
     return actor.unit_id or 0
 
 
-def _planned(one: Mapping[str, Any]) -> TopicPlan:
+def _planned(one: Mapping[str, Any], file: Mapping[str, Any]) -> TopicPlan:
     needs = tuple(
         NeedPlan({"commune": "xa", "province": "tinh"}.get(need.get("level", ""), ""), need.get("body", ""),
                  need.get("post", ""))
@@ -179,7 +181,8 @@ def _planned(one: Mapping[str, Any]) -> TopicPlan:
     months = one.get("months")
     return TopicPlan(
         str(one["key"])[:LONGEST_KEY], clean(one["name"]), clean(one.get("name_en", "")), clean(one.get("basis", "")),
-        None if months is None else int(months), needs,
+        None if months is None else int(months), needs, str(one.get("certainty", file.get("certainty", ""))),
+        clean(str(one.get("source", file.get("source", "")))),
     )  # fmt: skip
 
 

@@ -15,14 +15,17 @@ from haicap.domain.units.models import Unit
 from haicap.kernel.language import choose
 
 PAGE = 50
-# `held`: posts of some units on a day; `needed`: who needs which topic by the province's table (see `training_rules.needs`);
-# `known`: who passed which, until when.
-NEEDED = """
+
+
+def needed_by(held: str, known: str = "true") -> str:
+    """The start of a statement on `%(day)s`. `held`: the posts for which the condition `held` holds; `needed`: who needs which
+    topic by the province's table (see `training_rules.needs`); `known`: who passed which, until when, where `known` holds."""
+    return f"""
 held AS (
   SELECT DISTINCT a.official_id, a.unit_id, a.body_key, a.post_key, u.level, coalesce(u.province_id, u.id) AS province_id
   FROM people_assignment a
   JOIN people_official o ON o.id = a.official_id JOIN units_unit u ON u.id = a.unit_id
-  WHERE a.unit_id = ANY(%(units)s) AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
+  WHERE {held} AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
     AND (o.left_on IS NULL OR o.left_on > %(day)s)
 ), needed AS (
   SELECT DISTINCT h.official_id, h.unit_id, t.id AS topic_id
@@ -32,9 +35,12 @@ held AS (
     AND n.level IN ('', h.level) AND n.body_key IN ('', h.body_key) AND n.post_key IN ('', h.post_key)
 ), known AS (
   SELECT e.official_id, e.topic_id, max(e.passed_on) AS since, max(coalesce(e.known_until, 'infinity'::date)) AS until
-  FROM people_enrolment e WHERE e.result = 'passed' AND e.passed_on <= %(day)s GROUP BY 1, 2
+  FROM people_enrolment e WHERE {known} AND e.result = 'passed' AND e.passed_on <= %(day)s GROUP BY 1, 2
 )
-"""
+"""  # noqa: S608 - of fixed parts
+
+
+NEEDED = needed_by("a.unit_id = ANY(%(units)s)")
 _CELLS = f"""
 WITH {NEEDED}
 SELECT n.unit_id, n.topic_id, count(*), count(k.official_id)

@@ -37,6 +37,7 @@ from haicap.domain.people.queries.headcount.staffing import staffing_of, units_s
 from haicap.domain.people.queries.reach import Reach, reach_of
 from haicap.domain.people.streamlining_rules import UNCERTAIN, Calculation, CaseState, Scheme, kept_lines
 from haicap.domain.people.web.headcount.shared import ROWS, actor_of, crumbs, table_file, text_of
+from haicap.domain.people.web.looks import case_note, case_paper_note, new_case_note, note_taken_away
 from haicap.domain.people.web.successors import successor_in, successor_options
 from haicap.kernel import clock
 from haicap.kernel.access import allow
@@ -58,7 +59,7 @@ _STEP_FIELDS = {
 
 
 @require_safe
-@allow(can_see_headcount)
+@allow(can_see_headcount, notes_itself=True)
 def cases(request: HttpRequest) -> HttpResponse:
     """The list; `?q= don-vi= loai= che-do= trang-thai= trang=`, totals of the same rows; `?tai=csv|xlsx` all as a file."""
     actor = actor_of(request)
@@ -67,7 +68,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         _of(request, "che-do", Scheme.values), _of(request, "trang-thai", CaseState.values),
     )  # fmt: skip
     if (form := text_of(request, "tai", 4)) in ("csv", "xlsx"):
-        return _file(form, wanted)
+        return _file(actor, form, wanted)
     servants, employees, total = queries.settled()
     page = Paginator(queries.cases(wanted), ROWS).get_page(request.GET.get("trang"))
     return render(request, "people/headcount/cases.html", {
@@ -78,7 +79,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-@allow(can_keep_staff, writes=True)
+@allow(can_keep_staff, writes=True, notes=new_case_note)
 def new_case(request: HttpRequest) -> HttpResponse:
     """Enter a case: `?q=` finds the staff record, `?ho-so=` chooses it; posting with `xem=1` only calculates."""
     reach = reach_of(actor_of(request))
@@ -110,14 +111,14 @@ def new_case(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow(can_see_headcount)
+@allow(can_see_headcount, notes=case_note)
 def case(request: HttpRequest, case_id: str) -> HttpResponse:
     """One case: who, by what, every figure with its rule, numbers and article. Three statements."""
     return _case_page(request, queries.case_of(int(case_id)))
 
 
 @require_safe
-@allow(can_see_headcount)
+@allow(can_see_headcount, notes=case_paper_note)
 def paper(request: HttpRequest, case_id: str) -> HttpResponse:
     """The calculation as PDF."""
     found = queries.case_of(int(case_id))
@@ -250,7 +251,9 @@ def _facts(who: Official, typed: Mapping[str, str]) -> tuple[CaseFacts | None, l
                      days["paid_on"]), problems  # fmt: skip
 
 
-def _file(form: str, wanted: queries.Wanted) -> HttpResponse:
+def _file(actor: Actor, form: str, wanted: queries.Wanted) -> HttpResponse:
+    found = list(queries.cases(wanted))
+    note_taken_away(actor, (one.official_id for one in found), "nghỉ theo sắp xếp")
     heads = (bi("Họ tên", "Name"), bi("Mã đơn vị", "Unit code"), bi("Đơn vị", "Unit"), bi("Loại", "Kind"), bi("Chế độ", "Scheme"),
              bi("Ngày nghỉ", "Leaves on"), bi("Trạng thái", "State"),
              bi("Số quyết định", "Decision"), bi("Ngày quyết định", "Decided"),
@@ -258,7 +261,7 @@ def _file(form: str, wanted: queries.Wanted) -> HttpResponse:
     rows = (
         (one.official.full_name, one.unit.code, one.unit.shown_name, StaffKind(one.staff_kind).label, Scheme(one.scheme).label,
          one.leave_on, CaseState(one.state).label, one.decision_number, one.decision_date, one.total, one.paid_on)
-        for one in queries.cases(wanted)
+        for one in found
     )  # fmt: skip
     return table_file(form, f"nghi-theo-sap-xep-{clock.today().isoformat()}", heads, rows)
 

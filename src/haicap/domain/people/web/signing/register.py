@@ -23,6 +23,7 @@ from haicap.domain.people.signing_errors import CertificateUnknown, SigningRefus
 from haicap.domain.people.signing_files import MOST_BYTES
 from haicap.domain.people.signing_rules import AGENCY_BODY, IN_FORCE, ISSUER, MOVES, OPEN, Carrier, State, Why, stage
 from haicap.domain.people.signing_trust import FALSE, Chain, Listed
+from haicap.domain.people.web.looks import note_taken_away
 from haicap.domain.people.web.signing.common import REGISTER, crumbs
 from haicap.domain.people.web.training.common import (
     LONGEST_INPUT,
@@ -93,11 +94,12 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow(can_keep_certificates)
+@allow(can_keep_certificates, notes_itself=True)
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """The list of requests that were not sent yet, for the issuer: pdf or xlsx."""
     own = reach(request)
     rows = list(queries.waiting_to_leave(own))
+    note_taken_away(own.actor, (row.official_id for row in rows if row.official_id), "đề nghị cấp chứng thư số")
     unit = next(unit for unit in own.units.values() if unit.pk == own.actor.unit_id)
     body = requests_pdf(unit, rows) if form == "pdf" else requests_xlsx(rows)
     answer = HttpResponse(body, content_type="application/pdf" if form == "pdf" else XLSX)
