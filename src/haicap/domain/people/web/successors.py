@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from haicap.domain.people.commands.handovers import NOBODY, Successor
-from haicap.domain.people.queries.records import people_in
+from haicap.domain.people.queries.lending import people_in
 from haicap.domain.people.web.official_forms import number_of
 from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
