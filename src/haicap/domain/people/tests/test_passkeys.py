@@ -320,7 +320,7 @@ def test_the_page_costs_the_same_for_one_key_and_for_many(account, queries):
     one = queries(lambda: client.get("/tai-khoan/"))
     for _ in range(3):
         with_passkey(account)
-    assert queries(lambda: client.get("/tai-khoan/")) == one <= 13
+    assert queries(lambda: client.get("/tai-khoan/")) == one <= 14
 
 
 def test_what_a_key_is_bound_to():
