@@ -38,8 +38,8 @@ WHO = Identity(NAME, PLACE, "014190001234", "0912345678")
 WHAT = Facts("letter", "Phòng Kinh tế", "Thu phí sai quy định ở chợ.")
 WHY = "Liên hệ để làm rõ nội dung"
 OPEN = "SELECT voice_open(%s, 'x')"
-TYPED = {"way": "letter", "against": "Phòng Kinh tế", "content": "Thu phí sai", "full_name": NAME, "address": PLACE}
-BAD = [("way", "x"), ("against", ""), ("content", ""), ("content", "x" * 8001), ("full_name", ""), ("address", ""),
+TYPED = {"way": "letter", "against": "Phòng Kinh tế", "matter": "Thu phí sai", "full_name": NAME, "address": PLACE}
+BAD = [("way", "x"), ("against", ""), ("matter", ""), ("matter", "x" * 8001), ("full_name", ""), ("address", ""),
        ("id_number", "12"), ("phone", "abc"), ("full_name", "\x00"), ("against", "y" * 301)]  # fmt: skip
 
 

@@ -4,11 +4,10 @@ named to handle, and a chair those of the unit."""
 from __future__ import annotations
 
 from haicap.domain.people.rules import Role
+from haicap.domain.voice.rules import HANDLERS
 from haicap.kernel.access import right
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
-
-HANDLERS = (Role.CHAIR, Role.HEAD, Role.CASE_OFFICER, Role.CLERK, Role.COUNTER)
 
 
 @right(

@@ -119,7 +119,7 @@ def name_handler(*, actor: Actor, code: str, account_id: int, decision: str) -> 
     require(leads(actor), NotYourDenunciation())
     _must_be_in(row, rules.HANDED)
     posts = [post for post in posts_acted_in(account_id, clock.today()) if post.account_id == account_id]
-    posts = [post for post in posts if post.agency.unit_id in actor.unit_ids and post.role != Role.ADMINISTRATOR]
+    posts = [post for post in posts if post.agency.unit_id in actor.unit_ids and post.role in rules.HANDLERS]
     problems = []
     if not posts:
         problems.append(
@@ -228,7 +228,7 @@ def _fact_problems(facts: Facts) -> list[Problem]:
     if facts.way not in Way.values:
         found.append(Problem("way", bi("Chọn cách tiếp nhận.", "Choose how it came.")))
     found += _length("against", facts.against, AGAINST_MOST, bi("Ghi tố cáo ai, cơ quan nào.", "Say against whom."))
-    return found + _length("content", facts.content, CONTENT_MOST, bi("Ghi nội dung tố cáo.", "Say what is denounced."))
+    return found + _length("matter", facts.content, CONTENT_MOST, bi("Ghi nội dung tố cáo.", "Say what is denounced."))
 
 
 def _identity_problems(identity: Identity) -> list[Problem]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from haicap.domain.people.models import Appointment
 from haicap.domain.people.queries import names_of
-from haicap.domain.people.queries.lending import people_in
+from haicap.domain.people.rules import Role
 from haicap.domain.voice import rules
 from haicap.domain.voice.errors import DenunciationUnknown
 from haicap.domain.voice.models import Denunciation
 from haicap.domain.voice.rules import MoveRule, State
-from haicap.kernel import clock
+from haicap.kernel import clock, vi
 from haicap.kernel.audit.models import Event
 from haicap.kernel.calendar.queries import calendar_for
 from haicap.kernel.entries.models import Move
@@ -110,9 +111,14 @@ def case_of(actor: Actor, code: str) -> Case:
 
 
 def handlers_for(row: Denunciation, actor: Actor, day: date) -> list[tuple[str, str]]:
-    """Who may be named: everybody with a post in the unit, and in the heir that the actor serves. One statement."""
+    """Who may be named: everybody at work in the unit, and in the heir that the actor serves, by name. One statement."""
     units = {row.unit_id, *([actor.unit_id] if actor.unit_id else [])}
-    return [(str(account.pk), f"{account.full_name} ({post})") for account, post in people_in(units, day)]
+    rows = Appointment.objects.on(day).filter(agency__unit_id__in=units, account__active=True, role__in=rules.HANDLERS)
+    found: dict[int, tuple[str, str]] = {}
+    for post in rows.select_related("account", "agency").order_by("pk"):
+        found.setdefault(post.account_id, (post.account.full_name, f"{Role(post.role).label} · {post.agency.name}"))
+    told = sorted(found.items(), key=lambda one: vi.name_sort_key(one[1][0]))
+    return [(str(number), f"{name} ({post})") for number, (name, post) in told]
 
 
 def _lines(rows: Sequence[Denunciation]) -> list[Line]:

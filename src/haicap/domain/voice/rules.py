@@ -13,9 +13,12 @@ from typing import Any, Final
 
 from django.db.models import TextChoices
 
+from haicap.domain.people.rules import Role
 from haicap.kernel.language import bi
 from haicap.kernel.workdays import Calendar, LimitKind, TimeLimit, due
 
+# Whoever may be named to settle one: nobody who only keeps the system.
+HANDLERS: Final = (Role.CHAIR, Role.HEAD, Role.CASE_OFFICER, Role.CLERK, Role.COUNTER)
 KIND: Final = "denunciation"
 BOOK: Final = "STC"
 TITLE: Final = "Đơn tố cáo"  # all that a list of work may say

@@ -23,7 +23,7 @@ from haicap.kernel.scope import Actor
 
 TITLE = bi("Đơn tố cáo", "Denunciations")
 LONGEST = 10_000
-_FIELDS = ("way", "against", "content", "several_places", "full_name", "address", "id_number", "phone")
+_FIELDS = ("way", "against", "matter", "several_places", "full_name", "address", "id_number", "phone")
 
 
 @require_safe
@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form that takes one down; what was typed stays where something is wrong."""
     typed, problems = _typed(request, *_FIELDS), list[Problem]()
     if request.method == "POST":
-        facts = Facts(typed["way"], typed["against"], typed["content"], bool(typed["several_places"]))
+        facts = Facts(typed["way"], typed["against"], typed["matter"], bool(typed["several_places"]))
         who = Identity(typed["full_name"], typed["address"], typed["id_number"], typed["phone"])
         try:
             made = commands.take_down(actor=_actor(request), facts=facts, identity=who)
