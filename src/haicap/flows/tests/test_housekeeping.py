@@ -98,7 +98,7 @@ def test_looks_are_forgotten_when_their_time_is_over_and_the_trail_says_so(seale
                 [now - timedelta(days=days)] * 2,
             )
     assert sweep(now).readings == 2
-    assert [row.last_at.date() for row in Reading.objects.all()] == [(now - timedelta(days=99)).date()]
+    assert [clock.local(row.last_at).date() for row in Reading.objects.all()] == [(now - timedelta(days=99)).date()]
     event = Event.objects.get(tag="readings:log:forget")
     assert (event.data["removed"], event.actor_name) == (2, "system:housekeeping")
     assert sweep(now).readings == 0
