@@ -35,9 +35,12 @@ WITH RECURSIVE start (unit_id) AS (
         WHERE d.id = f.unit_id AND d.level = 'huyen' AND d.valid_to <= %(day)s
     ) x
 )
-SELECT f.of, f.unit_id FROM flow f JOIN units_unit u ON u.id = f.unit_id
-WHERE u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s)
-  AND NOT EXISTS (SELECT FROM units_lineage l WHERE l.predecessor_id = f.unit_id AND l.effective_on <= %(day)s)
+-- OFFSET 0: looked up one by one. The planner takes the few units of `flow` for a million and would read all units instead.
+SELECT f.of, f.unit_id FROM flow f CROSS JOIN LATERAL (
+  SELECT FROM units_unit u
+  WHERE u.id = f.unit_id AND u.valid_from <= %(day)s AND (u.valid_to IS NULL OR u.valid_to > %(day)s) OFFSET 0) stands
+WHERE NOT EXISTS (
+  SELECT FROM units_lineage l WHERE l.predecessor_id = f.unit_id AND l.effective_on <= %(day)s OFFSET 0)
 UNION ALL
 SELECT unit_id, NULL FROM start
 ORDER BY 1, 2
