@@ -136,6 +136,8 @@ CONTENT_SECURITY_POLICY = {
 # What HaiCap reads itself
 HAICAP_FILES_MAX_BYTES = 20 * 2**20
 HAICAP_CONVERSION_MAX_BYTES = 150 * 2**20  # a file of a million addresses with some columns beside them
+# The secret of before: what was signed, derived or sealed with it still opens, until it is taken out again.
+SECRET_KEY_FALLBACKS = [_old] if (_old := environment.secret("HAICAP_OLD_SECRET_KEY")) else []
 HAICAP_CLAMD = os.environ.get(
     "HAICAP_CLAMD", ""
 )  # unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; no scanner without

@@ -185,8 +185,8 @@ class AdministratorThere(Conflict):
 
     code = "people.administrator_there"
     template = bi(
-        "{unit} đã có quản trị: {names}. Hãy nhờ họ mở tài khoản tại /quan-tri/can-bo/.",
-        "{unit} has an administrator: {names}. Let them open accounts at /quan-tri/can-bo/.",
+        "{unit} đã có quản trị: {names}. Hãy nhờ họ mở tài khoản tại /quan-tri/nguoi-dung/.",
+        "{unit} has an administrator: {names}. Let them open accounts at /quan-tri/nguoi-dung/.",
     )
 
 

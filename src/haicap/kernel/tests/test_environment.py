@@ -81,21 +81,23 @@ def test_a_number_out_of_bounds_is_refused(text: str, monkeypatch: pytest.Monkey
 def test_production_reads_all_of_them_from_files_and_tells_the_secret_nowhere(tmp_path: Path) -> None:
     """The real settings in a process of their own, the database's address from a file too."""
     for name, text in (("key", "k" * 50), ("url", "postgresql://haicap_app:mat-khau@db:5432/haicap"),
-                       ("owner", "postgresql://haicap_owner:chu@db:5432/haicap")):  # fmt: skip
+                       ("old", "o" * 41), ("owner", "postgresql://haicap_owner:chu@db:5432/haicap")):  # fmt: skip
         (tmp_path / name).write_text(text + "\n")
         (tmp_path / name).chmod(0o600)
     told = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("HAICAP", "DATABASE", "DJANGO"))},
         "DJANGO_SETTINGS_MODULE": "haicap.config.settings.production", "HAICAP_BASE_URL": "https://x.example.gov.vn",
         "HAICAP_HOME": str(tmp_path / "home"), "HAICAP_SECRET_KEY_FILE": str(tmp_path / "key"),
+        "HAICAP_OLD_SECRET_KEY_FILE": str(tmp_path / "old"),
         "DATABASE_URL_FILE": str(tmp_path / "url"), "HAICAP_OWNER_DATABASE_URL_FILE": str(tmp_path / "owner"),
     }  # fmt: skip
     ask = (
         "from django.conf import settings as s; d = s.DATABASES;"
-        "print(len(s.SECRET_KEY), d['default']['USER'], d['owner']['USER'], d['owner']['PASSWORD'], s.HAICAP_TRUSTED_PROXIES)"
+        "print(len(s.SECRET_KEY), [len(one) for one in s.SECRET_KEY_FALLBACKS], "
+        "d['default']['USER'], d['owner']['USER'], d['owner']['PASSWORD'], s.HAICAP_TRUSTED_PROXIES)"
     )
     done = subprocess.run([sys.executable, "-c", ask], env=told, capture_output=True, text=True, check=False)
-    assert done.stdout.split() == ["50", "haicap_app", "haicap_owner", "chu", "1"], done.stderr
+    assert done.stdout.split() == ["50", "[41]", "haicap_app", "haicap_owner", "chu", "1"], done.stderr
     (tmp_path / "url").chmod(0o644)
     done = subprocess.run(
         [sys.executable, "-m", "haicap", "check"], env=told | {"HAICAP_SETTINGS": "production"}, capture_output=True,
