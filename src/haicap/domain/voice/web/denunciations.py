@@ -21,7 +21,7 @@ from haicap.kernel.errors import Problem
 from haicap.kernel.language import bi
 from haicap.kernel.scope import Actor
 
-TITLE = bi("Đơn tố cáo", "Denunciations")
+TITLE, ONE = bi("Đơn tố cáo", "Denunciations"), bi("Đơn tố cáo", "Denunciation")
 LONGEST = 10_000
 _FIELDS = ("way", "against", "matter", "several_places", "full_name", "address", "id_number", "phone")
 
@@ -112,7 +112,7 @@ def _page(
     may_give = leads(actor) and row.entry.state in HANDED
     mine = case.is_handler or leads(actor)
     context: dict[str, Any] = {
-        "title": f"{TITLE} {row.entry.number}/{row.entry.period}", "case": case, "line": case.line, "row": row, "who": who,
+        "title": f"{ONE} {row.entry.number}/{row.entry.period}", "case": case, "line": case.line, "row": row, "who": who,
         "crumbs": [(TITLE, reverse("denunciations"))], "way": Way(row.way).label, "form": form,
         "moves": [(rule, _fields(rule, typed or {}, problems, form)) for rule in case.moves] if mine else [],
         "people": queries.handlers_for(row, actor, clock.today()) if may_give else [], "may_give": may_give,
